@@ -1,0 +1,54 @@
+/**
+ * What the harness and its two kinds of worker say to each other, over Node's IPC channel.
+ *
+ *     server:  spawn → ready(port) … start → … stop → report, exit
+ *     client:  spawn → loaded … connect → ready … start → … finish → report, exit
+ *
+ * A worker whose channel closes exits at once: that is how a killed harness leaves nothing behind.
+ * Times are CLOCK_MONOTONIC in µs (contract/clock.ts).
+ */
+import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
+
+/** The one JSON argument of a server process. */
+export interface ServerArgument {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly workload: Workload;
+  readonly seed: number;
+  /** A connection whose unsent bytes pass this is closed and counted. */
+  readonly maxBufferedBytes: number;
+}
+
+/** The one JSON argument of a client worker. */
+export interface ClientArgument {
+  readonly trial: TrialPlan;
+  readonly workload: Workload;
+  readonly maxSamples: number;
+  readonly bins: number;
+}
+
+/** When things happen in a trial. */
+export interface Timeline {
+  /** The source's epoch: intended offsets count from here. */
+  readonly startUs: number;
+  readonly windowStartUs: number;
+  readonly windowEndUs: number;
+}
+
+export type ToServer = ({ type: 'start' } & Timeline) | { type: 'window' } | { type: 'stop' };
+export type FromServer =
+  | { type: 'ready'; port: number }
+  | { type: 'window'; firstWindowSeq: number; lastWindowSeq: number }
+  | { type: 'report'; report: ServerReport }
+  | { type: 'fatal'; message: string };
+
+export type ToClient =
+  | { type: 'connect'; host: string; port: number }
+  | ({ type: 'start' } & Timeline)
+  | { type: 'finish'; firstWindowSeq: number; lastWindowSeq: number; deadlineUs: number };
+export type FromClient =
+  | { type: 'loaded' }
+  | { type: 'ready'; connected: number }
+  | { type: 'report'; report: ClientReport }
+  | { type: 'fatal'; message: string };

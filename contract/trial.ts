@@ -1,0 +1,122 @@
+/**
+ * What a trial is, as every process sees it. The schemas are the truth; types are inferred from them.
+ *
+ * Workers import types only, so the schema library is never loaded where something is measured.
+ */
+import { z } from 'zod';
+import { transportIds } from './transports.js';
+import { updateHeaderBytes } from './update.js';
+
+const positiveInt = z.number().int().positive();
+const count = z.number().int().nonnegative();
+
+/** How the source publishes: mean rate and arrival process. */
+export const updateProcessSchema = z.strictObject({
+  rateHz: z.number().positive().max(100_000).describe('mean updates per second'),
+  arrival: z.enum(['periodic', 'poisson', 'bursts']),
+  burstSize: positiveInt.max(10_000).default(1).describe('updates at one instant; only used by bursts'),
+});
+export type UpdateProcess = z.infer<typeof updateProcessSchema>;
+
+/** How polling clients ask. */
+export const pollSchema = z.strictObject({
+  intervalMs: z.number().positive().max(3_600_000),
+  pacing: z
+    .enum(['request-start', 'response-end'])
+    .describe('request-start: polls on a fixed schedule; response-end: re-armed after each response (closed loop)'),
+  phase: z.enum(['random', 'zero']).describe('random: each subscriber starts at its own seeded point of the interval'),
+  connection: z.enum(['keep-alive', 'per-request']),
+});
+
+export const workloadSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  title: z.string().min(1),
+  subscribers: positiveInt.max(200_000),
+  updates: updateProcessSchema,
+  payloadBytes: z
+    .number()
+    .int()
+    .min(updateHeaderBytes, `an update needs at least ${updateHeaderBytes} bytes for its header`)
+    .max(16 * 1024 * 1024),
+  poll: pollSchema,
+  longPollTimeoutMs: positiveInt.max(600_000),
+  delivery: z.enum(['latest', 'every']),
+  warmupMs: count.max(600_000),
+  windowMs: positiveInt.max(3_600_000),
+  drainMs: positiveInt.max(600_000).describe('longest wait after the window for updates still on their way'),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
+export const clientKinds = ['raw'] as const;
+export type ClientKind = (typeof clientKinds)[number];
+
+/** One cell of the experiment: transport × subject × client kind × workload × repetition. */
+export const trialPlanSchema = z.strictObject({
+  id: z.string(),
+  index: count,
+  repetition: count,
+  subject: z.string(),
+  transport: z.enum(transportIds),
+  client: z.enum(clientKinds),
+  workloadId: z.string(),
+  seed: count,
+});
+export type TrialPlan = z.infer<typeof trialPlanSchema>;
+
+/** Bytes one way, in parts that add up to what the sockets carried. */
+export const byteCountsSchema = z.strictObject({
+  payload: count.describe('the updates themselves'),
+  framing: count.describe('what the transport wraps around them: SSE fields, JSON, frame heads, chunk sizes'),
+  heads: count.describe('HTTP request lines, status lines and header fields'),
+});
+export type ByteCounts = z.infer<typeof byteCountsSchema>;
+
+export const trafficSchema = z.strictObject({ down: byteCountsSchema, up: byteCountsSchema });
+export type Traffic = z.infer<typeof trafficSchema>;
+
+/** A latency distribution: HdrHistogram (V2 compressed, base64), values in µs. */
+export const histogramSchema = z.strictObject({ unit: z.literal('us'), count, encoded: z.string() });
+export type EncodedHistogram = z.infer<typeof histogramSchema>;
+
+export const errorKinds = ['connect', 'reset', 'status', 'parse', 'timeout', 'content'] as const;
+export type ErrorKind = (typeof errorKinds)[number];
+
+/** What one client worker remembers of one trial. */
+export const clientReportSchema = z.strictObject({
+  expected: count.describe('subscribers × updates intended inside the window'),
+  delivered: count.describe('distinct updates of the window that arrived, over all subscribers'),
+  lost: count,
+  superseded: count.describe('replaced by a newer update before this client asked'),
+  duplicate: count,
+  outOfOrder: count,
+  reconnects: count,
+  errors: z.record(z.enum(errorKinds), count),
+  latency: histogramSchema.describe('received − intended'),
+  serviceLatency: histogramSchema.describe('received − published'),
+  staleness: histogramSchema.describe('age of the newest update held, sampled at Poisson instants of the window'),
+  stalenessMeanUs: z.number().nonnegative().nullable().describe('time average over subscribers; null: none held any'),
+  windowDelivered: count.describe('first-time arrivals between the two byte snapshots, whatever their intended time'),
+  windowRequests: count.describe('requests sent between the two byte snapshots'),
+  windowUselessPolls: count.describe('responses that carried no new update, between the two byte snapshots'),
+  windowTraffic: trafficSchema,
+  setupTraffic: trafficSchema.describe('everything before the first byte snapshot: handshakes and warm-up'),
+  windowActualMs: z.number().positive().describe('time between the two byte snapshots'),
+  deliveriesPerBin: z.array(count).describe('arrivals over the window, in equal bins'),
+  samples: z
+    .array(z.tuple([count, count, z.number(), z.number(), z.number()]))
+    .describe('[subscriber, seq, intended, published, received]; times in µs after the window start'),
+  samplesEvery: positiveInt.describe('1 of this many deliveries was kept as a sample'),
+});
+export type ClientReport = z.infer<typeof clientReportSchema>;
+
+/** What the server says of one trial. */
+export const serverReportSchema = z.strictObject({
+  published: count,
+  firstWindowSeq: count,
+  lastWindowSeq: count.describe('0 when the window held no update'),
+  slip: histogramSchema.describe('published − intended, for updates of the window'),
+  droppedSlow: count.describe('connections closed because their buffered bytes passed the cap'),
+  requests: count,
+  connections: count,
+});
+export type ServerReport = z.infer<typeof serverReportSchema>;
