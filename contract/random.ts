@@ -1,8 +1,8 @@
 /**
  * Seeded random numbers, so that a plan's seed fixes every schedule and phase.
  *
- * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, passes gjrand's small-state tests, and is
- * fast enough to draw from while measuring. Not for cryptography.
+ * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, small and fast enough
+ * to draw from while measuring. Not for cryptography.
  */
 export type Random = () => number;
 
