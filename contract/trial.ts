@@ -65,7 +65,8 @@ export type TrialPlan = z.infer<typeof trialPlanSchema>;
 
 /** Bytes one way, in parts that add up to what the sockets carried. */
 export const byteCountsSchema = z.strictObject({
-  payload: count.describe('the updates themselves'),
+  payload: count.describe('updates, on their first arrival'),
+  repeated: count.describe('updates this subscriber already had: a poll that found nothing new, a duplicate'),
   framing: count.describe('what the transport wraps around them: SSE fields, JSON, frame heads, chunk sizes'),
   heads: count.describe('HTTP request lines, status lines and header fields'),
 });

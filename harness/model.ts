@@ -102,6 +102,15 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
 export type TrialRecord = z.infer<typeof trialRecordSchema>;
 export type OkTrial = Extract<TrialRecord, { status: 'ok' }>;
 
+/** samples/<trial id>.json: some deliveries as they happened, for plots and for checking the histograms. */
+export const samplesFileSchema = z.strictObject({
+  methodVersion: methodVersionField,
+  trialId: z.string(),
+  every: z.number().int().positive().describe('1 of this many deliveries was kept'),
+  rows: clientReportSchema.shape.samples,
+});
+export type SamplesFile = z.infer<typeof samplesFileSchema>;
+
 /** What can be said of an arm from its repeats. All times in µs, all bytes per delivered update. */
 export const metricIds = [
   'latencyP50Us',
@@ -124,6 +133,7 @@ export const metricIds = [
   'lostShare',
   'supersededShare',
   'downPayloadBytesPerUpdate',
+  'downRepeatedBytesPerUpdate',
   'downFramingBytesPerUpdate',
   'downHeadBytesPerUpdate',
   'upPayloadBytesPerUpdate',
