@@ -1,0 +1,78 @@
+/**
+ * One TCP connection, read into a buffer that all connections of the worker share.
+ *
+ * Node's `onread` option hands over each read synchronously, so one buffer serves any number of
+ * sockets and nothing is allocated per read. The trap: bytes are gone once the handler returns.
+ */
+import { connect, type Socket } from 'node:net';
+import type { TrafficMeter } from '../traffic.js';
+
+export interface ConnectionHandler {
+  onOpen(): void;
+  onBytes(buffer: Buffer, start: number, end: number): void;
+  /** Once, whoever ended it; never after `close()`. */
+  onClose(opened: boolean): void;
+}
+
+const sharedReadBuffer = Buffer.allocUnsafe(64 * 1024);
+
+export class Connection {
+  readonly #socket: Socket;
+  readonly #traffic: TrafficMeter;
+  #closed = false;
+  #opened = false;
+
+  constructor(host: string, port: number, traffic: TrafficMeter, handler: ConnectionHandler) {
+    this.#traffic = traffic;
+    this.#socket = connect({
+      host,
+      port,
+      // Nagle would hold a poll back behind the acknowledgement of the last one.
+      noDelay: true,
+      onread: {
+        buffer: sharedReadBuffer,
+        callback: (byteCount) => {
+          if (this.#closed) return false;
+          traffic.downTotal += byteCount;
+          handler.onBytes(sharedReadBuffer, 0, byteCount);
+          return true;
+        },
+      },
+    });
+    this.#socket.on('connect', () => {
+      this.#opened = true;
+      handler.onOpen();
+    });
+    // 'close' follows every 'error', and is where the handler hears of it.
+    this.#socket.on('error', () => {});
+    this.#socket.on('close', () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      handler.onClose(this.#opened);
+    });
+  }
+
+  /** Sends a request head. */
+  writeHead(head: string): void {
+    // One byte per character: heads are ASCII.
+    this.#traffic.upTotal += head.length;
+    this.#traffic.upHeads += head.length;
+    this.#socket.write(head, 'latin1');
+  }
+
+  /** Sends a frame (WebSocket control). */
+  writeFrame(frame: Buffer): void {
+    this.#traffic.upTotal += frame.length;
+    this.#socket.write(frame);
+  }
+
+  /** Stops reading, as a subscriber that cannot keep up; for tests. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket.destroy();
+  }
+}

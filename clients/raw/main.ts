@@ -1,0 +1,106 @@
+/**
+ * A client worker: one process, many subscribers of one transport, one trial.
+ *
+ * Life and messages as in contract/control.ts. Nothing is written or printed while measuring.
+ */
+import { nowUs } from '../../contract/clock.js';
+import type { ClientArgument, FromClient, Timeline, ToClient } from '../../contract/control.js';
+import { deriveSeed, seededRandom } from '../../contract/random.js';
+import { Recorder } from '../recorder.js';
+import { rawSubscribers } from './index.js';
+import type { Subscriber } from './subscriber.js';
+
+/** Connections being opened at one time: below the smallest listen backlog in use (128 on older systems). */
+const connectsAtOnce = 100;
+/** How often the drain looks whether everyone has everything. */
+const drainCheckMs = 5;
+
+const argument = parseArgument(process.argv[2]);
+const { trial, workload } = argument;
+const recorder = new Recorder(argument);
+const subscribers: Subscriber[] = [];
+const isReady: boolean[] = [];
+let readyCount = 0;
+let timeline: Timeline | null = null;
+
+process.on('disconnect', () => process.exit(0));
+process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
+process.on('message', (message: ToClient) => {
+  switch (message.type) {
+    case 'connect':
+      return connectAll(message.host, message.port);
+    case 'start':
+      return start(message);
+    case 'finish':
+      return finish(message.firstWindowSeq, message.lastWindowSeq, message.deadlineUs);
+  }
+});
+say({ type: 'loaded' });
+
+function connectAll(host: string, port: number): void {
+  for (let index = 0; index < workload.subscribers; index++) {
+    subscribers.push(
+      rawSubscribers[trial.transport]({
+        index,
+        host,
+        port,
+        workload,
+        recorder,
+        random: seededRandom(deriveSeed(trial.seed, `subscriber-${index}`)),
+        ready: () => becameReady(index),
+      }),
+    );
+    isReady.push(false);
+  }
+  for (const subscriber of subscribers.slice(0, connectsAtOnce)) subscriber.connect();
+}
+
+function becameReady(index: number): void {
+  if (isReady[index]) return;
+  isReady[index] = true;
+  readyCount++;
+  subscribers[readyCount + connectsAtOnce - 1]?.connect();
+  if (readyCount === subscribers.length) say({ type: 'ready', connected: readyCount });
+}
+
+function start(times: Timeline): void {
+  timeline = times;
+  recorder.start(times);
+  at(times.startUs, () => {
+    for (const subscriber of subscribers) subscriber.start();
+  });
+  at(times.windowStartUs, () => recorder.openWindow());
+  at(times.windowEndUs, () => recorder.closeWindow());
+}
+
+function finish(firstWindowSeq: number, lastWindowSeq: number, deadlineUs: number): void {
+  // The window closes by this process's own timer, which may still be due.
+  const windowClosed = timeline !== null && recorder.windowClosed;
+  if (!windowClosed || (!recorder.everyoneHolds(lastWindowSeq) && nowUs() < deadlineUs)) {
+    setTimeout(finish, drainCheckMs, firstWindowSeq, lastWindowSeq, deadlineUs);
+    return;
+  }
+  const report = recorder.report(firstWindowSeq, lastWindowSeq);
+  for (const subscriber of subscribers) subscriber.stop();
+  say({ type: 'report', report }, () => process.exit(0));
+}
+
+function at(timeUs: number, action: () => void): void {
+  setTimeout(action, Math.max(0, (timeUs - nowUs()) / 1000));
+}
+
+function say(message: FromClient, sent?: () => void): void {
+  process.send?.(message, undefined, undefined, sent);
+}
+
+function fail(message: string): void {
+  say({ type: 'fatal', message }, () => process.exit(1));
+}
+
+function parseArgument(text: string | undefined): ClientArgument {
+  if (text === undefined || process.send === undefined) {
+    console.error('clients/raw/main.ts is started by the harness, with one JSON argument and an IPC channel');
+    process.exit(2);
+  }
+  return JSON.parse(text) as ClientArgument;
+}

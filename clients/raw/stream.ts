@@ -1,0 +1,129 @@
+/**
+ * A connection on which updates keep coming, shared by the three push transports: opened once,
+ * opened again with a point to resume from when it is lost.
+ *
+ * A transport adds its request head, a parser of what follows, and how to resume.
+ */
+import { WireError } from '../../contract/wire/errors.js';
+import { HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
+import { Connection, type ConnectionHandler } from './connection.js';
+import { reconnectDelayMs, type Subscriber, type SubscriberContext } from './subscriber.js';
+
+/** What one connection of a push transport does with its bytes. Made anew for each connection. */
+export interface StreamEnd {
+  /** The request head. `since`: the newest update held, or 0 for a new subscription. */
+  request(host: string, since: number): string;
+  /** Whether the response begins a stream. */
+  accepts(head: ResponseHead): boolean;
+  /** Bytes of the body (or after an upgrade). */
+  push(buffer: Buffer, start: number, end: number): void;
+  /** The server's own wish for the wait before a reconnect, or null. */
+  readonly reconnectMs: number | null;
+}
+
+export interface Stream {
+  writeFrame(frame: Buffer): void;
+  /** The transport's own close arrived: the server ended the stream on purpose. */
+  ended(): void;
+}
+
+export class StreamSubscriber implements Subscriber, ConnectionHandler {
+  readonly #context: SubscriberContext;
+  readonly #open: (context: SubscriberContext, stream: Stream) => StreamEnd;
+  #end: StreamEnd | null = null;
+  #connection: Connection | null = null;
+  #parser: HttpResponseParser | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #everOpened = false;
+  #accepted = false;
+  #endedByServer = false;
+  #stopped = false;
+
+  constructor(context: SubscriberContext, open: (context: SubscriberContext, stream: Stream) => StreamEnd) {
+    this.#context = context;
+    this.#open = open;
+  }
+
+  connect(): void {
+    const { host, port, recorder } = this.#context;
+    if (this.#everOpened) recorder.reconnected();
+    this.#accepted = false;
+    this.#endedByServer = false;
+    this.#end = this.#open(this.#context, {
+      writeFrame: (frame) => this.#connection?.writeFrame(frame),
+      ended: () => {
+        this.#endedByServer = true;
+      },
+    });
+    this.#parser = this.#newParser(this.#end);
+    this.#connection = new Connection(host, port, recorder.traffic, this);
+  }
+
+  start(): void {}
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#connection?.close();
+  }
+
+  onOpen(): void {
+    const { host, port, recorder, index } = this.#context;
+    this.#everOpened = true;
+    recorder.requested();
+    this.#connection?.writeHead(this.#end?.request(`${host}:${port}`, recorder.newestSeq(index)) ?? '');
+  }
+
+  onBytes(buffer: Buffer, start: number, end: number): void {
+    const parser = this.#parser as HttpResponseParser;
+    const headBytesBefore = parser.headBytes;
+    try {
+      parser.push(buffer, start, end);
+      this.#context.recorder.traffic.downHeads += parser.headBytes - headBytesBefore;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#context.recorder.error('parse');
+      this.#lose();
+    }
+  }
+
+  onClose(opened: boolean): void {
+    this.#connection = null;
+    if (!opened) this.#context.recorder.error('connect');
+    else if (this.#accepted && !this.#endedByServer) this.#context.recorder.error('reset');
+    this.#reconnectLater();
+  }
+
+  #lose(): void {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#reconnectLater();
+  }
+
+  #reconnectLater(): void {
+    if (this.#stopped) return;
+    const delayMs = reconnectDelayMs(this.#context.random, this.#end?.reconnectMs ?? undefined);
+    this.#timer = setTimeout(() => this.connect(), delayMs);
+  }
+
+  #newParser(end: StreamEnd): HttpResponseParser {
+    return new HttpResponseParser({
+      onHead: (head) => {
+        this.#accepted = end.accepts(head);
+        if (this.#accepted) this.#context.ready();
+        else this.#context.recorder.error('status');
+      },
+      onBody: (buffer, start, stop) => {
+        if (this.#accepted) end.push(buffer, start, stop);
+      },
+      onUpgrade: (buffer, start, stop) => {
+        if (this.#accepted) end.push(buffer, start, stop);
+      },
+      onMessageEnd: () => {
+        // A stream's response has ended: whoever stays subscribed has to ask again.
+        this.#endedByServer = true;
+        this.#lose();
+      },
+    });
+  }
+}

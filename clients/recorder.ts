@@ -1,0 +1,335 @@
+/**
+ * What one client worker remembers of a trial: which updates reached which subscriber, when, and in how many bytes.
+ *
+ * While measuring it only writes integers into arrays made beforehand; every figure that needs
+ * arithmetic over them waits for `report`. The one trap is the window: latency belongs to updates
+ * *intended* inside it, whenever they arrive, while rates and bytes belong to the time between two
+ * snapshots. The two sets differ at the edges and are never divided by one another.
+ */
+import hdr from 'hdr-histogram-js';
+import { nowUs } from '../contract/clock.js';
+import type { Timeline } from '../contract/control.js';
+import { exponential, seededRandom } from '../contract/random.js';
+import { transports } from '../contract/transports.js';
+import type { ClientReport, EncodedHistogram, ErrorKind, Traffic, TrialPlan, Workload } from '../contract/trial.js';
+import { readIntendedOffsetUs, readPublishDelayUs, readSeq } from '../contract/update.js';
+import { SeenSet } from './seen-set.js';
+import { TrafficMeter } from './traffic.js';
+
+/** What became of one update's bytes. */
+export type Reception = 'first' | 'again' | 'malformed';
+
+export interface RecorderOptions {
+  readonly trial: TrialPlan;
+  readonly workload: Workload;
+  readonly maxSamples: number;
+  readonly bins: number;
+  /** Tests put their own clock here. */
+  readonly clock?: () => number;
+}
+
+/** Instants per trial at which staleness is looked at: enough for a p99 with 200 instants above it. */
+const stalenessInstants = 20_000;
+/** One hour in µs: nothing a trial waits for takes longer. */
+const highestUs = 3_600_000_000;
+
+interface Snapshot {
+  readonly atUs: number;
+  readonly delivered: number;
+  readonly requests: number;
+  readonly uselessPolls: number;
+  readonly traffic: Traffic;
+}
+
+export class Recorder {
+  readonly traffic = new TrafficMeter();
+  readonly #workload: Workload;
+  readonly #subscribers: number;
+  readonly #clock: () => number;
+  /** Whether a later update makes an earlier one pointless (`latest`, asked for one response at a time). */
+  readonly #superseding: boolean;
+
+  readonly #seen: SeenSet[] = [];
+  readonly #newestSeq: Float64Array;
+  /** Intended time of the newest update held (µs), and since when its age is already counted. */
+  readonly #newestIntendedUs: Float64Array;
+  readonly #ageCountedToUs: Float64Array;
+  readonly #nextInstantUs: Float64Array;
+  #ageIntegral = 0;
+  #ageCoverageUs = 0;
+
+  readonly #latency = newHistogram();
+  readonly #serviceLatency = newHistogram();
+  readonly #staleness = newHistogram();
+  readonly #instantRandom: () => number;
+  #meanInstantGapUs = 1;
+
+  #timeline: Timeline = { startUs: 0, windowStartUs: Number.POSITIVE_INFINITY, windowEndUs: Number.POSITIVE_INFINITY };
+  #delivered = 0;
+  #duplicate = 0;
+  #outOfOrder = 0;
+  #reconnects = 0;
+  #requests = 0;
+  #uselessPolls = 0;
+  readonly #errors: Record<ErrorKind, number> = { connect: 0, reset: 0, status: 0, parse: 0, timeout: 0, content: 0 };
+
+  readonly #bins: Float64Array;
+  readonly #samples: Float64Array;
+  readonly #samplesEvery: number;
+  #sampleCount = 0;
+  #sampleTurn = 0;
+
+  #before: Snapshot | null = null;
+  #after: Snapshot | null = null;
+
+  constructor(options: RecorderOptions) {
+    const { workload, trial } = options;
+    this.#workload = workload;
+    this.#subscribers = workload.subscribers;
+    this.#clock = options.clock ?? nowUs;
+    this.#superseding = transports[trial.transport].direction === 'pull' && workload.delivery === 'latest';
+
+    const expectedSeqs = (workload.updates.rateHz * (workload.warmupMs + workload.windowMs + workload.drainMs)) / 1000;
+    for (let i = 0; i < this.#subscribers; i++) this.#seen.push(new SeenSet(expectedSeqs));
+    this.#newestSeq = new Float64Array(this.#subscribers);
+    this.#newestIntendedUs = new Float64Array(this.#subscribers);
+    this.#ageCountedToUs = new Float64Array(this.#subscribers);
+    this.#nextInstantUs = new Float64Array(this.#subscribers);
+    this.#instantRandom = seededRandom(trial.seed ^ 0x57a1e);
+
+    this.#bins = new Float64Array(options.bins);
+    const expectedDeliveries = (workload.updates.rateHz * workload.windowMs * this.#subscribers) / 1000;
+    this.#samplesEvery = Math.max(1, Math.ceil(expectedDeliveries / options.maxSamples));
+    this.#samples = new Float64Array(options.maxSamples * 5);
+  }
+
+  start(timeline: Timeline): void {
+    this.#timeline = timeline;
+    const windowUs = timeline.windowEndUs - timeline.windowStartUs;
+    this.#meanInstantGapUs = (windowUs * this.#subscribers) / stalenessInstants;
+    for (let i = 0; i < this.#subscribers; i++)
+      this.#nextInstantUs[i] = timeline.windowStartUs + exponential(this.#instantRandom, this.#meanInstantGapUs);
+  }
+
+  /** Called at the start of the window, as near to it as the event loop allows. */
+  openWindow(): void {
+    this.#before = this.#snapshot();
+  }
+
+  /** Called at the end of the window. */
+  closeWindow(): void {
+    this.#after = this.#snapshot();
+  }
+
+  get windowClosed(): boolean {
+    return this.#after !== null;
+  }
+
+  /** The newest sequence number a subscriber holds; 0 before its first. */
+  newestSeq(subscriber: number): number {
+    return this.#newestSeq[subscriber] as number;
+  }
+
+  /** True when no subscriber still waits for this update or a later one. */
+  everyoneHolds(seq: number): boolean {
+    for (let i = 0; i < this.#subscribers; i++) if ((this.#newestSeq[i] as number) < seq) return false;
+    return true;
+  }
+
+  error(kind: ErrorKind): void {
+    this.#errors[kind]++;
+  }
+
+  reconnected(): void {
+    this.#reconnects++;
+  }
+
+  requested(): void {
+    this.#requests++;
+  }
+
+  /** A response that carried nothing its subscriber did not already have. */
+  uselessPoll(): void {
+    this.#uselessPolls++;
+  }
+
+  /** One update's bytes have been parsed out of the stream: the moment user code could act on it. */
+  received(subscriber: number, bytes: Uint8Array, start: number, end: number): Reception {
+    const receivedUs = this.#clock();
+    const seq = readSeq(bytes, start);
+    const intendedOffsetUs = readIntendedOffsetUs(bytes, start);
+    const delayUs = readPublishDelayUs(bytes, start);
+    if (seq <= 0 || intendedOffsetUs < 0 || delayUs < 0 || end - start !== this.#workload.payloadBytes) {
+      this.#errors.content++;
+      return 'malformed';
+    }
+
+    const newest = this.#newestSeq[subscriber] as number;
+    if (!(this.#seen[subscriber] as SeenSet).add(seq)) {
+      this.traffic.downRepeated += end - start;
+      // Asking for the current state twice is what polling does, not the server sending twice.
+      if (!this.#superseding) this.#duplicate++;
+      return 'again';
+    }
+    this.#delivered++;
+    this.traffic.downPayload += end - start;
+
+    const { startUs, windowStartUs, windowEndUs } = this.#timeline;
+    const intendedUs = startUs + intendedOffsetUs;
+    if (seq > newest) {
+      this.#countAge(subscriber, receivedUs);
+      this.#newestSeq[subscriber] = seq;
+      this.#newestIntendedUs[subscriber] = intendedUs;
+    } else this.#outOfOrder++;
+
+    if (intendedUs >= windowStartUs && intendedUs < windowEndUs) {
+      const latencyUs = receivedUs - intendedUs;
+      record(this.#latency, latencyUs);
+      record(this.#serviceLatency, latencyUs - delayUs);
+      this.#sample(subscriber, seq, intendedUs, intendedUs + delayUs, receivedUs);
+    }
+    if (receivedUs >= windowStartUs && receivedUs < windowEndUs) {
+      const bin = Math.floor(((receivedUs - windowStartUs) / (windowEndUs - windowStartUs)) * this.#bins.length);
+      (this.#bins[bin] as number)++;
+    }
+    return 'first';
+  }
+
+  /** Everything measured. Call once, after the drain; the server says which updates the window held. */
+  report(firstWindowSeq: number, lastWindowSeq: number): ClientReport {
+    const before = this.#before;
+    const after = this.#after;
+    if (before === null || after === null) throw new Error('report before the window was opened and closed');
+    for (let i = 0; i < this.#subscribers; i++) this.#countAge(i, this.#timeline.windowEndUs);
+
+    const windowSeqs = lastWindowSeq === 0 ? 0 : lastWindowSeq - firstWindowSeq + 1;
+    let delivered = 0;
+    let superseded = 0;
+    for (let subscriber = 0; subscriber < this.#subscribers; subscriber++) {
+      const seen = this.#seen[subscriber] as SeenSet;
+      const newest = this.#newestSeq[subscriber] as number;
+      for (let seq = firstWindowSeq; seq <= lastWindowSeq; seq++) {
+        if (seen.has(seq)) delivered++;
+        else if (this.#superseding && newest > seq) superseded++;
+      }
+    }
+    const expected = windowSeqs * this.#subscribers;
+    return {
+      expected,
+      delivered,
+      lost: expected - delivered - superseded,
+      superseded,
+      duplicate: this.#duplicate,
+      outOfOrder: this.#outOfOrder,
+      reconnects: this.#reconnects,
+      errors: this.#errors,
+      latency: encode(this.#latency),
+      serviceLatency: encode(this.#serviceLatency),
+      staleness: encode(this.#staleness),
+      stalenessMeanUs: this.#ageCoverageUs > 0 ? this.#ageIntegral / this.#ageCoverageUs : null,
+      windowDelivered: after.delivered - before.delivered,
+      windowRequests: after.requests - before.requests,
+      windowUselessPolls: after.uselessPolls - before.uselessPolls,
+      windowTraffic: {
+        down: subtract(after.traffic.down, before.traffic.down),
+        up: subtract(after.traffic.up, before.traffic.up),
+      },
+      setupTraffic: before.traffic,
+      windowActualMs: (after.atUs - before.atUs) / 1000,
+      deliveriesPerBin: Array.from(this.#bins),
+      samples: this.#sampleRows(),
+      samplesEvery: this.#samplesEvery,
+    };
+  }
+
+  /**
+   * Adds the age of the newest update held, up to a time, to the average over time.
+   *
+   * The age grows at 1 s/s between arrivals, so its integral over [a, b) is ((b−g)² − (a−g)²) / 2 with g
+   * the update's intended time (age of information: Kaul, Yates, Gruteser, "Real-time status: How often
+   * should one update?", INFOCOM 2012). Time before a subscriber's first update has no age and is left out.
+   */
+  #countAge(subscriber: number, untilUs: number): void {
+    const { windowStartUs, windowEndUs } = this.#timeline;
+    const from = Math.max(this.#ageCountedToUs[subscriber] as number, windowStartUs);
+    const to = Math.min(untilUs, windowEndUs);
+    if (this.#newestSeq[subscriber] !== 0 && to > from) {
+      const held = this.#newestIntendedUs[subscriber] as number;
+      this.#ageIntegral += ((to - held) ** 2 - (from - held) ** 2) / 2;
+      this.#ageCoverageUs += to - from;
+      let instant = this.#nextInstantUs[subscriber] as number;
+      for (; instant < to; instant += exponential(this.#instantRandom, this.#meanInstantGapUs))
+        if (instant >= from) record(this.#staleness, instant - held);
+      this.#nextInstantUs[subscriber] = instant;
+    }
+    this.#ageCountedToUs[subscriber] = Math.max(untilUs, from);
+  }
+
+  #sample(subscriber: number, seq: number, intendedUs: number, publishedUs: number, receivedUs: number): void {
+    this.#sampleTurn++;
+    if (this.#sampleTurn % this.#samplesEvery !== 0) return;
+    const at = this.#sampleCount * 5;
+    if (at >= this.#samples.length) return;
+    this.#samples[at] = subscriber;
+    this.#samples[at + 1] = seq;
+    this.#samples[at + 2] = intendedUs;
+    this.#samples[at + 3] = publishedUs;
+    this.#samples[at + 4] = receivedUs;
+    this.#sampleCount++;
+  }
+
+  #sampleRows(): ClientReport['samples'] {
+    const rows: ClientReport['samples'] = [];
+    const relative = (at: number) =>
+      Math.round(((this.#samples[at] as number) - this.#timeline.windowStartUs) * 10) / 10;
+    for (let i = 0; i < this.#sampleCount * 5; i += 5)
+      rows.push([
+        this.#samples[i] as number,
+        this.#samples[i + 1] as number,
+        relative(i + 2),
+        relative(i + 3),
+        relative(i + 4),
+      ]);
+    return rows;
+  }
+
+  #snapshot(): Snapshot {
+    return {
+      atUs: this.#clock(),
+      delivered: this.#delivered,
+      requests: this.#requests,
+      uselessPolls: this.#uselessPolls,
+      traffic: this.traffic.read(),
+    };
+  }
+}
+
+function newHistogram(): hdr.Histogram {
+  // Three digits: every value within 0.1 %. Plain JavaScript: the WebAssembly one would have to be awaited first.
+  return hdr.build({
+    bitBucketSize: 32,
+    autoResize: false,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestUs,
+    numberOfSignificantValueDigits: 3,
+    useWebAssembly: false,
+  });
+}
+
+function record(histogram: hdr.Histogram, valueUs: number): void {
+  // Two processes read one clock to within a fraction of a µs, so a value just below zero is zero.
+  histogram.recordValue(Math.min(highestUs, Math.max(0, Math.round(valueUs))));
+}
+
+function encode(histogram: hdr.Histogram): EncodedHistogram {
+  return { unit: 'us', count: histogram.totalCount, encoded: hdr.encodeIntoCompressedBase64(histogram) };
+}
+
+function subtract(after: Traffic['down'], before: Traffic['down']): Traffic['down'] {
+  return {
+    payload: after.payload - before.payload,
+    repeated: after.repeated - before.repeated,
+    framing: after.framing - before.framing,
+    heads: after.heads - before.heads,
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * Bytes of all of a worker's sockets, both ways, counted where they are read and written.
+ *
+ * Totals come from the sockets; heads, payload and repeated updates are counted by the parsers. What
+ * remains is framing, so the parts always add up to what the sockets carried.
+ */
+import type { Traffic } from '../contract/trial.js';
+
+export class TrafficMeter {
+  downTotal = 0;
+  downHeads = 0;
+  downPayload = 0;
+  downRepeated = 0;
+  upTotal = 0;
+  upHeads = 0;
+
+  read(): Traffic {
+    return {
+      down: {
+        payload: this.downPayload,
+        repeated: this.downRepeated,
+        framing: this.downTotal - this.downHeads - this.downPayload - this.downRepeated,
+        heads: this.downHeads,
+      },
+      // Subscribers send no updates, so what goes up is heads, and framing (WebSocket control frames).
+      up: { payload: 0, repeated: 0, framing: this.upTotal - this.upHeads, heads: this.upHeads },
+    };
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Starting, hearing, stopping and killing the processes of a trial: the one place where that happens.
+ *
+ * Every worker is a direct child with an IPC channel. A worker exits when its channel closes, so even a
+ * harness that is killed leaves nothing behind; `kill` is for workers that no longer listen.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type {
+  ClientArgument,
+  FromClient,
+  FromServer,
+  ServerArgument,
+  ToClient,
+  ToServer,
+} from '../contract/control.js';
+import type { ClientKind } from '../contract/trial.js';
+
+/** Why a trial came to nothing; the closed list that trial records carry. */
+export type FailureKind =
+  | 'server-start'
+  | 'server-died'
+  | 'server-silent'
+  | 'client-start'
+  | 'client-died'
+  | 'client-silent';
+
+export class WorkerFailure extends Error {
+  readonly kind: FailureKind;
+  constructor(kind: FailureKind, message: string) {
+    super(message);
+    this.name = 'WorkerFailure';
+    this.kind = kind;
+  }
+}
+
+/** Where each subject's worker starts. One line per subject. */
+const subjectEntries: Readonly<Record<string, string>> = { uws: '../servers/uws/main.ts' };
+export const subjectIds: readonly string[] = Object.keys(subjectEntries);
+
+const clientEntries: Readonly<Record<ClientKind, string>> = { raw: '../clients/raw/main.ts' };
+
+/** ts-node needs about half a second of a free core; this allows for a very busy one. */
+export const startTimeoutMs = 20_000;
+/** A worker told to stop gets this long before it is killed. */
+const stopTimeoutMs = 3_000;
+const stderrTailBytes = 4_096;
+
+type Message = { type: string };
+
+/** A child process that speaks one side of contract/control.ts. */
+export class Worker<To extends Message, From extends Message> {
+  readonly #child: ChildProcess;
+  readonly #role: 'server' | 'client';
+  readonly #queue: From[] = [];
+  #waiter: (() => void) | null = null;
+  #failure: WorkerFailure | null = null;
+  #started = false;
+  #stderrTail = '';
+  #resolveFailure: () => void = () => {};
+  readonly #anyFailure = new Promise<void>((resolve) => {
+    this.#resolveFailure = resolve;
+  });
+  /** Resolves when the process is gone, however it went. */
+  readonly exited: Promise<void>;
+
+  constructor(
+    role: 'server' | 'client',
+    entry: string,
+    argument: unknown,
+    cores: string | null,
+    stderrFile: string | null,
+  ) {
+    this.#role = role;
+    const node = [
+      process.execPath,
+      '--import',
+      new URL('../register.mjs', import.meta.url).href,
+      fileURLToPath(new URL(entry, import.meta.url)),
+      JSON.stringify(argument),
+    ];
+    const command = cores === null ? node : ['taskset', '-c', cores, ...node];
+    this.#child = spawn(command[0] as string, command.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Ctrl-C in a terminal goes to the whole group; the harness decides when its workers stop.
+      detached: true,
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailBytes);
+      if (stderrFile !== null) appendFileSync(stderrFile, text);
+    });
+    this.#child.on('message', (message: From) => this.#hear(message));
+    this.exited = new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        this.#fail(this.#kind('start'), `the ${role} could not be started: ${error.message}`);
+        resolve();
+      });
+      // 'close', not 'exit': only then is all of its stderr here.
+      this.#child.on('close', (code, signal) => {
+        const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+        this.#fail(this.#kind(this.#started ? 'died' : 'start'), `the ${role} process ${how}${this.#stderrSays()}`);
+        resolve();
+      });
+    });
+  }
+
+  /** Process id; 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  send(message: To): void {
+    // A channel that closes under the message shows as the exit, with its reason.
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  /**
+   * The next message, which must be of this type.
+   *
+   * @throws WorkerFailure when the worker dies, says `fatal`, or says nothing for `timeoutMs`
+   */
+  async next<T extends From['type']>(type: T, timeoutMs: number): Promise<Extract<From, { type: T }>> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const message = this.#queue.shift();
+      if (message !== undefined) {
+        if (message.type !== type)
+          throw new WorkerFailure(this.#kind('died'), `the ${this.#role} said '${message.type}' instead of '${type}'`);
+        this.#started = true;
+        return message as Extract<From, { type: T }>;
+      }
+      if (this.#failure !== null) throw this.#failure;
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0)
+        throw new WorkerFailure(
+          this.#kind('silent'),
+          `the ${this.#role} did not say '${type}' within ${Math.round(timeoutMs / 1000)} s${this.#stderrSays()}`,
+        );
+      await this.#wake(leftMs);
+    }
+  }
+
+  /** Rejects when the worker fails, and never resolves: to be raced against a wait. */
+  async failed(): Promise<never> {
+    await this.#anyFailure;
+    throw this.#failure;
+  }
+
+  /** Closes the channel: a worker that still listens exits by itself. */
+  disconnect(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  kill(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+  }
+
+  /** Waits for the process to be gone, and kills it when it takes too long. */
+  async gone(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), stopTimeoutMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  #hear(message: From): void {
+    if (message.type === 'fatal')
+      this.#fail(this.#kind(this.#started ? 'died' : 'start'), (message as unknown as { message: string }).message);
+    else this.#queue.push(message);
+    this.#waiter?.();
+  }
+
+  #fail(kind: FailureKind, message: string): void {
+    // The first reason is the cause; an exit that follows it is the consequence.
+    this.#failure ??= new WorkerFailure(kind, message);
+    this.#waiter?.();
+    this.#resolveFailure();
+  }
+
+  #wake(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#waiter = () => {
+        clearTimeout(timer);
+        this.#waiter = null;
+        resolve();
+      };
+    });
+  }
+
+  #kind(what: 'start' | 'died' | 'silent'): FailureKind {
+    return `${this.#role}-${what}`;
+  }
+
+  #stderrSays(): string {
+    const lines = this.#stderrTail.trim().split('\n').filter(Boolean);
+    // The line that names the error, not the stack below it.
+    const telling = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+    return telling === undefined ? '' : `: ${telling.trim()}`;
+  }
+}
+
+export interface ServerOptions {
+  readonly argument: ServerArgument;
+  readonly subject: string;
+  /** `taskset -c` list, or null for any core. */
+  readonly cores: string | null;
+  /** Everything the process writes to stderr is appended here. */
+  readonly stderrFile: string | null;
+}
+
+export interface ServerProcess {
+  readonly worker: Worker<ToServer, FromServer>;
+  readonly pid: number;
+  readonly port: number;
+}
+
+/**
+ * Starts a subject's process; it has still to say `ready`.
+ *
+ * @throws WorkerFailure `server-start` for an unknown subject
+ */
+export function spawnServer(options: ServerOptions): Worker<ToServer, FromServer> {
+  const { argument, subject, cores, stderrFile } = options;
+  const entry = subjectEntries[subject];
+  if (entry === undefined)
+    throw new WorkerFailure('server-start', `no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
+  return new Worker<ToServer, FromServer>('server', entry, argument, cores, stderrFile);
+}
+
+/**
+ * Starts a subject and waits until it listens.
+ *
+ * @throws WorkerFailure `server-start` with the server's own reason, such as a busy port
+ */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const worker = spawnServer(options);
+  try {
+    const { port } = await worker.next('ready', startTimeoutMs);
+    return { worker, pid: worker.pid, port };
+  } catch (error) {
+    worker.kill();
+    await worker.exited;
+    throw error;
+  }
+}
+
+export interface ClientOptions {
+  readonly argument: ClientArgument;
+  readonly cores: string | null;
+  readonly stderrFile: string | null;
+}
+
+/** Starts a client worker; it has still to say `loaded`. */
+export function spawnClient(options: ClientOptions): Worker<ToClient, FromClient> {
+  const { argument, cores, stderrFile } = options;
+  return new Worker<ToClient, FromClient>('client', clientEntries[argument.trial.client], argument, cores, stderrFile);
+}

@@ -1,0 +1,208 @@
+/**
+ * Runs the trials of a plan that have no record yet, one at a time, and appends each as it ends.
+ *
+ * Fresh processes for every trial: no arm inherits another's heap, compiled code or open sockets.
+ * A trial that fails is a record like any other, and the next one starts.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { nowUs } from '../contract/clock.js';
+import type { FromClient, FromServer, Timeline, ToClient, ToServer } from '../contract/control.js';
+import type { TrialPlan, Workload } from '../contract/trial.js';
+import { appendTrial, readTrials, writeSamples } from './files.js';
+import { type CostReading, costBetween, readCost, readRssBytes } from './meters/process-cost.js';
+import { methodVersion, type OkTrial, type Plan, type TrialRecord } from './model.js';
+import { spawnClient, spawnServer, startTimeoutMs, type Worker, WorkerFailure } from './processes.js';
+import { warningsOf } from './warnings.js';
+
+export interface RunOptions {
+  /** Aborting ends the trial under way, unrecorded, and leaves the finished ones. */
+  readonly signal: AbortSignal;
+  onTrialStart?(trial: TrialPlan, position: number, total: number): void;
+  onTrialEnd?(record: TrialRecord, position: number, total: number): void;
+}
+
+/** Between 'start' and the source's epoch: time for the message to reach both processes. */
+const leadMs = 50;
+/** A report of 200,000 subscribers takes a while to add up. */
+const reportTimeoutMs = 30_000;
+
+/**
+ * @throws Error when a record cannot be written; everything written before stays readable
+ * @throws the signal's reason when aborted
+ */
+export async function runPlan(plan: Plan, directory: string, options: RunOptions): Promise<void> {
+  const done = new Set(readTrials(directory).map((record) => record.trial.id));
+  const total = plan.trials.length;
+  const abort = aborted(options.signal);
+  for (const [index, trial] of plan.trials.entries()) {
+    if (done.has(trial.id)) continue;
+    options.signal.throwIfAborted();
+    options.onTrialStart?.(trial, index + 1, total);
+    const record = await runTrial(plan, trial, directory, abort);
+    appendTrial(directory, record);
+    options.onTrialEnd?.(record, index + 1, total);
+  }
+}
+
+async function runTrial(plan: Plan, trial: TrialPlan, directory: string, abort: Promise<never>): Promise<TrialRecord> {
+  const startedAt = new Date().toISOString();
+  const startedUs = nowUs();
+  const elapsedMs = () => Math.round((nowUs() - startedUs) / 1000);
+  const ends = new TrialEnds(plan, trial, directory);
+  try {
+    const workload = workloadOf(plan, trial);
+    const measured = await Promise.race([ends.measure(workload), abort]);
+    const { client, ...rest } = measured;
+    const { samples, ...clientReport } = client;
+    const samplesFile = writeSamples(directory, {
+      methodVersion,
+      trialId: trial.id,
+      every: client.samplesEvery,
+      rows: samples,
+    });
+    const record: Omit<OkTrial, 'warnings'> = {
+      status: 'ok',
+      trial,
+      startedAt,
+      elapsedMs: elapsedMs(),
+      client: clientReport,
+      ...rest,
+      wire: null,
+      samplesFile,
+    };
+    return { ...record, warnings: warningsOf(record, workload, plan) };
+  } catch (error) {
+    if (!(error instanceof WorkerFailure)) throw error;
+    const failure = { kind: error.kind, message: error.message };
+    return { status: 'failed', trial, startedAt, elapsedMs: elapsedMs(), failure, warnings: [] };
+  } finally {
+    await ends.close();
+  }
+}
+
+type Measured = Pick<OkTrial, 'server' | 'serverCost' | 'generatorCost'> & {
+  client: Extract<FromClient, { type: 'report' }>['report'];
+};
+
+/** The two processes of one trial, from their start to their end. */
+class TrialEnds {
+  readonly #plan: Plan;
+  readonly #trial: TrialPlan;
+  readonly #directory: string;
+  #server: Worker<ToServer, FromServer> | null = null;
+  #client: Worker<ToClient, FromClient> | null = null;
+
+  constructor(plan: Plan, trial: TrialPlan, directory: string) {
+    this.#plan = plan;
+    this.#trial = trial;
+    this.#directory = directory;
+  }
+
+  async measure(workload: Workload): Promise<Measured> {
+    const { server, client, port } = await this.#start(workload);
+    client.send({ type: 'connect', host: '127.0.0.1', port });
+    await either(server, client.next('ready', startTimeoutMs + workload.subscribers));
+
+    const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
+    server.send({ type: 'start', ...timeline });
+    client.send({ type: 'start', ...timeline });
+    await either(server, sleepUntil(timeline.windowStartUs), client);
+    const before = readBoth(server, client);
+    await either(server, sleepUntil(timeline.windowEndUs), client);
+    const after = readBoth(server, client);
+    const serverRssBytes = readRssBytes(server.pid);
+    const generatorRssBytes = readRssBytes(client.pid);
+
+    server.send({ type: 'window' });
+    const { firstWindowSeq, lastWindowSeq } = await server.next('window', startTimeoutMs);
+    const deadlineUs = timeline.windowEndUs + workload.drainMs * 1000;
+    client.send({ type: 'finish', firstWindowSeq, lastWindowSeq, deadlineUs });
+    const { report: clientReport } = await either(server, client.next('report', workload.drainMs + reportTimeoutMs));
+    server.send({ type: 'stop' });
+    const { report: serverReport } = await server.next('report', reportTimeoutMs);
+    return {
+      client: clientReport,
+      server: serverReport,
+      serverCost: costBetween(before.server, after.server, serverRssBytes),
+      generatorCost: costBetween(before.client, after.client, generatorRssBytes),
+    };
+  }
+
+  /** Gives both a moment to leave by themselves when all went well; kills them otherwise. */
+  async close(): Promise<void> {
+    this.#server?.disconnect();
+    this.#client?.disconnect();
+    await Promise.all([this.#server?.gone(), this.#client?.gone()]);
+  }
+
+  async #start(workload: Workload) {
+    const { maxBufferedBytes, maxSamples, bins, serverCores, generatorCores } = this.#plan;
+    const { subject, seed } = this.#trial;
+    // Both at once: half of a short trial would otherwise be start-up.
+    const client = spawnClient({
+      argument: { trial: this.#trial, workload, maxSamples, bins },
+      cores: generatorCores,
+      stderrFile: this.#stderrFile('client'),
+    });
+    this.#client = client;
+    const server = spawnServer({
+      argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes },
+      subject,
+      cores: serverCores,
+      stderrFile: this.#stderrFile('server'),
+    });
+    this.#server = server;
+    const { port } = await either(server, server.next('ready', startTimeoutMs), client);
+    await either(server, client.next('loaded', startTimeoutMs));
+    return { server, client, port };
+  }
+
+  #stderrFile(role: 'server' | 'client'): string {
+    const directory = join(this.#directory, 'stderr');
+    mkdirSync(directory, { recursive: true });
+    return join(directory, `${this.#trial.id}.${role}.txt`);
+  }
+}
+
+/** When things happen, from the source's epoch (µs). */
+function timelineFrom(startUs: number, workload: Workload): Timeline {
+  const windowStartUs = startUs + workload.warmupMs * 1000;
+  return { startUs, windowStartUs, windowEndUs: windowStartUs + workload.windowMs * 1000 };
+}
+
+function workloadOf(plan: Plan, trial: TrialPlan): Workload {
+  const workload = plan.workloads.find(({ id }) => id === trial.workloadId);
+  if (workload === undefined) throw new Error(`plan.json: trial ${trial.id} names no known workload`);
+  return workload;
+}
+
+/** What comes first: the awaited thing, or the failure of a process it depends on. */
+function either<T>(
+  server: Worker<ToServer, FromServer>,
+  awaited: Promise<T>,
+  client?: Worker<ToClient, FromClient>,
+): Promise<T> {
+  return Promise.race(client === undefined ? [awaited, server.failed()] : [awaited, server.failed(), client.failed()]);
+}
+
+function readBoth(
+  server: Worker<ToServer, FromServer>,
+  client: Worker<ToClient, FromClient>,
+): { server: CostReading | null; client: CostReading | null } {
+  return { server: readCost(server.pid), client: readCost(client.pid) };
+}
+
+function sleepUntil(timeUs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, (timeUs - nowUs()) / 1000)));
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  const abort = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // Between two trials nobody waits for it, and an abort then is not an unhandled error.
+  abort.catch(() => {});
+  return abort;
+}
