@@ -1,0 +1,38 @@
+/**
+ * What one transport's end of the server looks like from outside, and what it is given.
+ */
+import type { TemplatedApp } from 'uWebSockets.js';
+import type { UpdateLog } from './log.js';
+import type { Batch } from './source.js';
+
+/** What the server counts, for its report. */
+export interface Counters {
+  /** HTTP requests of every kind, upgrades included. */
+  requests: number;
+  /** TCP connections accepted. */
+  connections: number;
+  /** Connections closed because their unsent bytes passed the cap. */
+  droppedSlow: number;
+}
+
+export interface EndContext {
+  readonly app: TemplatedApp;
+  /** Where this transport is served (contract/transports.ts). */
+  readonly path: string;
+  readonly log: UpdateLog;
+  readonly counters: Counters;
+  readonly maxBufferedBytes: number;
+  readonly longPollTimeoutMs: number;
+  /** Silence after which an SSE stream gets a comment, in ms. */
+  readonly heartbeatMs: number;
+}
+
+/** The server's end of one transport, its routes in place. */
+export interface TransportEnd {
+  /** New updates, already in the log. Called often: it must cost nothing while nobody subscribes. */
+  publish(batch: Batch): void;
+  /** Says goodbye on every open connection as the protocol has it. Later requests are refused or answered empty. */
+  close(): void;
+}
+
+export type OpenEnd = (context: EndContext) => TransportEnd;

@@ -1,0 +1,92 @@
+/**
+ * WebSocket: one text frame per update, no compression.
+ *
+ * Sent socket by socket, not through uWebSockets.js topics: a topic publishes in C++ and batches on its own,
+ * so fan-out would compare two different servers. Here every push transport does the same work in JavaScript.
+ */
+import uWS, { type WebSocket } from 'uWebSockets.js';
+import type { OpenEnd } from './end.js';
+import { readSince, refuse, refuseOtherMethods } from './http.js';
+
+interface SocketData {
+  /** What the client asked to catch up from; null: start with the next update. */
+  readonly since: number | null;
+}
+
+/** The server goes away (RFC 6455, 7.4.1). */
+const goingAway = 1001;
+/** Clients of this server have nothing to say but control frames. */
+const maxMessageBytes = 1024;
+
+export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBytes }) => {
+  const sockets = new Set<WebSocket<SocketData>>();
+  const encode = (updates: readonly string[]): Buffer[] => updates.map((update) => Buffer.from(update, 'latin1'));
+  let closed = false;
+  // The arguments of `writeAll`, kept here so that a fan-out makes no closure per socket.
+  let socket: WebSocket<SocketData>;
+  let frames: readonly Buffer[];
+  let waited = false;
+  const writeAll = (): void => {
+    waited = false;
+    // Anything but 1: some of it had to wait.
+    for (const frame of frames) if (socket.send(frame) !== 1) waited = true;
+  };
+
+  const send = (to: WebSocket<SocketData>, what: readonly Buffer[]): void => {
+    socket = to;
+    frames = what;
+    to.cork(writeAll);
+    if (!waited || to.getBufferedAmount() <= maxBufferedBytes) return;
+    counters.droppedSlow++;
+    to.close();
+  };
+
+  app.ws<SocketData>(path, {
+    compression: uWS.DISABLED,
+    maxPayloadLength: maxMessageBytes,
+    // The cap is ours, so that it is counted: see `send`.
+    maxBackpressure: 0,
+    upgrade(res, req, context) {
+      counters.requests++;
+      if (closed) return refuse(res, req, '503 Service Unavailable', 'the server is stopping');
+      if (req.getHeader('sec-websocket-version') !== '13')
+        // RFC 6455, 4.4: the refusal names the version that is served.
+        return refuse(res, req, '426 Upgrade Required', 'only WebSocket version 13 is served', {
+          'Sec-WebSocket-Version': '13',
+        });
+      const since = readSince(res, req);
+      if (since === undefined) return;
+      // No protocol and no extension is agreed to, whatever the client offers.
+      res.upgrade<SocketData>({ since }, req.getHeader('sec-websocket-key'), '', '', context);
+    },
+    open(ws) {
+      sockets.add(ws);
+      const { since } = ws.getUserData();
+      const missed = since === null ? [] : log.since(since);
+      if (missed.length > 0) send(ws, encode(missed));
+    },
+    close(ws) {
+      sockets.delete(ws);
+    },
+  });
+  app.get(path, (res, req) => {
+    counters.requests++;
+    refuse(res, req, '426 Upgrade Required', 'this path speaks WebSocket; connect with a WebSocket client', {
+      Upgrade: 'websocket',
+      Connection: 'Upgrade',
+    });
+  });
+  refuseOtherMethods(app, path, counters);
+
+  return {
+    publish({ updates }) {
+      if (sockets.size === 0) return;
+      const encoded = encode(updates);
+      for (const ws of sockets) send(ws, encoded);
+    },
+    close() {
+      closed = true;
+      for (const ws of sockets) ws.end(goingAway, 'server stopping');
+    },
+  };
+};
