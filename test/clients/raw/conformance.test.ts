@@ -48,7 +48,7 @@ class Scene {
     const recorder = new Recorder({
       trial: { id: 't', index: 0, repetition: 0, subject: 'peer', transport, client: 'raw', workloadId: 'w', seed: 1 },
       workload,
-      maxSamples: 100,
+      maxSamples: 10_000,
       bins: 1,
     });
     recorder.start({ startUs: peer.epochUs, windowStartUs: peer.epochUs, windowEndUs: peer.epochUs + 60e6 });

@@ -109,7 +109,8 @@ export class Peer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.#note(request);
     if (this.#misbehaves()) {
-      this.#spoil(request.socket);
+      if (this.misbehave === 'status') response.writeHead(503, { 'Content-Length': 4 }).end('busy');
+      else this.#spoil(request.socket);
       return;
     }
     response.sendDate = false;

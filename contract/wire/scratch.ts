@@ -1,0 +1,40 @@
+/** Bytes of a unit that was cut by the end of a read, kept until the rest arrives. Grows by doubling, to a limit. */
+import { WireError } from './errors.js';
+
+export class Scratch {
+  buffer: Buffer = Buffer.allocUnsafe(1024);
+  length = 0;
+  readonly #maxBytes: number;
+  readonly #what: string;
+
+  /** @param what names the unit in the error, such as `an NDJSON line` */
+  constructor(maxBytes: number, what: string) {
+    this.#maxBytes = maxBytes;
+    this.#what = what;
+  }
+
+  /** @throws WireError `too-large` past the limit */
+  append(from: Uint8Array, start: number, end: number): void {
+    const length = this.length + end - start;
+    if (length > this.#maxBytes) throw new WireError('too-large', `${this.#what} of more than ${this.#maxBytes} bytes`);
+    if (length > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, this.buffer.length * 2));
+      this.buffer.copy(larger, 0, 0, this.length);
+      this.buffer = larger;
+    }
+    this.buffer.set(from.subarray(start, end), this.length);
+    this.length = length;
+  }
+
+  appendByte(byte: number): void {
+    if (this.length < this.buffer.length && this.length < this.#maxBytes) this.buffer[this.length++] = byte;
+    else this.append(Uint8Array.of(byte), 0, 1);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}
+
+/** 32 MiB: twice the largest payload a workload may ask for. */
+export const defaultMaxUnitBytes = 32 * 1024 * 1024;
