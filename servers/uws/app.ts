@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import type { ServerArgument, Timeline } from '../../contract/control.js';
 import { transportIds, transports } from '../../contract/transports.js';
 import type { ServerReport } from '../../contract/trial.js';
+import { serveArticle } from './article/index.js';
 import type { Counters, TransportEnd } from './end.js';
 import { ends } from './ends.js';
 import { refuse } from './http.js';
@@ -129,6 +130,7 @@ function assemble(argument: ServerArgument): Parts {
       for (const end of opened) end.publish(batch);
     },
   });
+  serveArticle(app, counters);
   app.any('/*', (res, req) => {
     counters.requests++;
     refuse(res, req, '404 Not Found', `nothing is served at ${req.getUrl()}`);
