@@ -236,6 +236,8 @@ export const verdictsSchema = z.strictObject({
   verdicts: z.array(verdictSchema),
 });
 
+export type Verdicts = z.infer<typeof verdictsSchema>;
+
 /** codec.json: what `npm run bench:codec` found; optional. */
 export const codecBenchSchema = z.strictObject({
   createdAt: z.iso.datetime(),

@@ -91,18 +91,7 @@ export class Worker<To extends Message, From extends Message> {
       if (stderrFile !== null) appendFileSync(stderrFile, text);
     });
     this.#child.on('message', (message: From) => this.#hear(message));
-    this.exited = new Promise((resolve) => {
-      this.#child.on('error', (error) => {
-        this.#fail(this.#kind('start'), `the ${role} could not be started: ${error.message}`);
-        resolve();
-      });
-      // 'close', not 'exit': only then is all of its stderr here.
-      this.#child.on('close', (code, signal) => {
-        const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-        this.#fail(this.#kind(this.#started ? 'died' : 'start'), `the ${role} process ${how}${this.#stderrSays()}`);
-        resolve();
-      });
-    });
+    this.exited = this.#untilGone();
   }
 
   /** Process id; 0 when it could not be started. */
@@ -161,6 +150,27 @@ export class Worker<To extends Message, From extends Message> {
     const timer = setTimeout(() => this.kill(), stopTimeoutMs);
     await this.exited;
     clearTimeout(timer);
+  }
+
+  /** Not the 'close' event: Node never emits it once this side has closed the channel. */
+  #untilGone(): Promise<void> {
+    const stderrEnds = new Promise((resolve) => this.#child.stderr?.once('close', resolve));
+    return new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        if (this.#child.pid !== undefined) return;
+        this.#fail(this.#kind('start'), `the ${this.#role} could not be started: ${error.message}`);
+        resolve();
+      });
+      this.#child.on('exit', async (code, signal) => {
+        await stderrEnds;
+        const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+        this.#fail(
+          this.#kind(this.#started ? 'died' : 'start'),
+          `the ${this.#role} process ${how}${this.#stderrSays()}`,
+        );
+        resolve();
+      });
+    });
   }
 
   #hear(message: From): void {

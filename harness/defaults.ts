@@ -1,0 +1,21 @@
+/** Every default of the lab, in one place. Options override these once, in `plan`; nothing later reads an option. */
+
+/** Any number does; this one is printed with every run, and `--seed` replaces it. */
+export const defaultSeed = 20_261_124;
+
+/**
+ * A connection whose unsent bytes pass this is closed: 1 MiB is some 8,000 updates of 128 B, far more than
+ * a subscriber that reads at all leaves unread, and little beside what the kernel buffers anyway.
+ */
+export const defaultMaxBufferedBytes = 1024 * 1024;
+
+/** Deliveries kept one by one per trial: enough for a scatter plot, small enough to read. */
+export const defaultMaxSamples = 2000;
+
+/** Bars of the deliveries-over-time chart. */
+export const defaultBins = 50;
+
+/** What a run costs beside its windows: two ts-node processes started, connections opened, reports written. */
+export const trialOverheadMs = 1_300;
+
+export const serveDefaults = { host: '127.0.0.1', port: 8080, rateHz: 10, payloadBytes: 128 } as const;

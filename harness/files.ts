@@ -1,0 +1,245 @@
+/**
+ * A run's folder: `plan.json → trials.ndjson (+ samples/) → summary.json → verdicts.json → report.html`.
+ *
+ * Whatever is read is checked against its schema, so a stage never meets a shape it does not know; the
+ * error names the file and the field. Nothing already measured is ever rewritten: trials are appended.
+ */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import type { z } from 'zod';
+import {
+  type CodecBench,
+  codecBenchSchema,
+  type Plan,
+  planSchema,
+  type SamplesFile,
+  type Summary,
+  summarySchema,
+  type TrialRecord,
+  trialRecordSchema,
+  type Verdicts,
+  verdictsSchema,
+} from './model.js';
+import { UserError } from './user-error.js';
+
+/** Where runs go, unless told otherwise. */
+export const defaultOutDirectory = 'out';
+
+export const fileNames = {
+  plan: 'plan.json',
+  trials: 'trials.ndjson',
+  summary: 'summary.json',
+  verdicts: 'verdicts.json',
+  report: 'report.html',
+} as const;
+
+/** Makes the folder of a new run and points `latest` at it. */
+export function createRunDirectory(outDirectory: string, runId: string): string {
+  const directory = join(outDirectory, runId);
+  mkdirSync(directory, { recursive: true });
+  pointLatestAt(outDirectory, runId);
+  return directory;
+}
+
+export function writePlan(directory: string, plan: Plan): void {
+  writeJson(join(directory, fileNames.plan), plan);
+}
+
+export function readPlan(directory: string): Plan {
+  return readJson(join(directory, fileNames.plan), planSchema);
+}
+
+/** @throws Error when the disk is full or the folder gone; earlier trials stay readable */
+export function appendTrial(directory: string, record: TrialRecord): void {
+  const path = join(directory, fileNames.trials);
+  try {
+    dropTornLine(path);
+    appendFileSync(path, `${JSON.stringify(record)}\n`);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * The trials recorded so far, in order; none when the file does not exist.
+ *
+ * A last line without its end is what a crash in the middle of a write leaves: it is left out, and its trial
+ * counts as not run.
+ */
+export function readTrials(directory: string): TrialRecord[] {
+  const path = join(directory, fileNames.trials);
+  if (!existsSync(path)) return [];
+  const records: TrialRecord[] = [];
+  // What follows the last line end is a torn line, or nothing.
+  const lines = readFileSync(path, 'utf8').split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line === '') continue;
+    const where = `${path}, line ${index + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      if (index === lines.length - 1) continue;
+      throw new UserError(`${where}: not JSON; remove the line to leave that trial out`);
+    }
+    records.push(check(value, trialRecordSchema, where));
+  }
+  return records;
+}
+
+/** Returns the path inside the run's folder. */
+export function writeSamples(directory: string, samples: SamplesFile): string {
+  const name = join('samples', `${samples.trialId}.json`);
+  mkdirSync(join(directory, 'samples'), { recursive: true });
+  const path = join(directory, name);
+  try {
+    writeFileSync(path, `${JSON.stringify(samples)}\n`);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  return name;
+}
+
+export function writeSummary(directory: string, summary: Summary): void {
+  writeJson(join(directory, fileNames.summary), summary);
+}
+
+export function readSummary(directory: string): Summary {
+  return readJson(join(directory, fileNames.summary), summarySchema);
+}
+
+export function writeVerdicts(directory: string, verdicts: Verdicts): void {
+  writeJson(join(directory, fileNames.verdicts), verdicts);
+}
+
+export function readVerdicts(directory: string): Verdicts {
+  return readJson(join(directory, fileNames.verdicts), verdictsSchema);
+}
+
+/** Returns the path of the report. */
+export function writeReport(directory: string, html: string): string {
+  const path = join(directory, fileNames.report);
+  writeWhole(path, html);
+  return path;
+}
+
+/** What `npm run bench:codec` last found, or null. */
+export function readCodecBench(outDirectory: string = defaultOutDirectory): CodecBench | null {
+  const path = join(outDirectory, 'codec.json');
+  return existsSync(path) ? readJson(path, codecBenchSchema) : null;
+}
+
+export function writeCodecBench(bench: CodecBench, outDirectory: string = defaultOutDirectory): string {
+  mkdirSync(outDirectory, { recursive: true });
+  const path = join(outDirectory, 'codec.json');
+  writeJson(path, bench);
+  return path;
+}
+
+/** Folders of runs, newest first. */
+export function listRuns(outDirectory: string = defaultOutDirectory): string[] {
+  if (!existsSync(outDirectory)) return [];
+  return readdirSync(outDirectory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(outDirectory, entry.name, fileNames.plan)))
+    .map((entry) => join(outDirectory, entry.name))
+    .sort()
+    .reverse();
+}
+
+/**
+ * The folder of the newest run.
+ *
+ * @throws UserError when there is none
+ */
+export function latestRun(outDirectory: string = defaultOutDirectory): string {
+  const latest = join(outDirectory, 'latest');
+  if (existsSync(join(latest, fileNames.plan))) return latest;
+  throw new UserError(`no run in ${outDirectory}/ yet; make one with: pushlab run quick`);
+}
+
+/** @throws UserError naming the file and field when the value does not fit */
+export function check<T>(value: unknown, schema: z.ZodType<T>, where: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue?.path.length ? ` at ${issue.path.join('.')}` : '';
+  const version = isOtherVersion(value) ? ' (it was written under another methodVersion: make a new run)' : '';
+  throw new UserError(`${where}${path}: ${issue?.message ?? 'not valid'}${version}`);
+}
+
+function isOtherVersion(value: unknown): boolean {
+  const version = (value as { methodVersion?: unknown } | null)?.methodVersion;
+  return typeof version === 'number' && !planSchema.shape.methodVersion.safeParse(version).success;
+}
+
+export function readJson<T>(path: string, schema: z.ZodType<T>): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UserError(`${path}: ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not JSON (${(error as Error).message})`);
+  }
+  return check(value, schema, path);
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** All of it or nothing: written beside, then renamed. */
+function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw cannotWrite(path, error);
+  }
+}
+
+function cannotWrite(path: string, error: unknown): UserError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === 'ENOSPC' ? 'the disk is full' : message;
+  return new UserError(`cannot write ${path}: ${why}; what was written before is kept`);
+}
+
+function pointLatestAt(outDirectory: string, runId: string): void {
+  const latest = join(outDirectory, 'latest');
+  const beside = `${latest}.${process.pid}.tmp`;
+  rmSync(beside, { force: true });
+  symlinkSync(runId, beside);
+  renameSync(beside, latest);
+}
+
+/** Cuts off a record that a crash left unfinished, so that the next one begins on a line of its own. */
+function dropTornLine(path: string): void {
+  if (!existsSync(path)) return;
+  const bytes = readFileSync(path);
+  const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
+  if (wholeBytes < bytes.length) truncateSync(path, wholeBytes);
+}
+
+/** A run's folder as a user would type it. */
+export function displayPath(path: string): string {
+  const fromHere = relative(process.cwd(), resolve(path));
+  return fromHere === '' ? basename(path) : fromHere.startsWith('..') ? resolve(path) : fromHere;
+}

@@ -1,0 +1,110 @@
+/** Facts about the machine and the versions in use: what a reader must know to compare two runs. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plan } from '../model.js';
+
+/** Where processes are pinned: `taskset -c` lists, or null for anywhere. */
+export interface Cores {
+  readonly server: string | null;
+  readonly generator: string | null;
+  /** Why there is no pinning, or null. */
+  readonly whyNot: string | null;
+}
+
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Different cores for server and generator, when this machine lets us choose. */
+export function chooseCores(): Cores {
+  const unpinned = (whyNot: string): Cores => ({ server: null, generator: null, whyNot });
+  if (findProgram('taskset') === null) return unpinned('taskset (util-linux) is not installed');
+  const allowed = allowedCores();
+  if (allowed.length < 2)
+    return unpinned(`this process may use ${allowed.length === 0 ? 'an unknown number of cores' : 'one core only'}`);
+  return { server: String(allowed[0]), generator: String(allowed[1]), whyNot: null };
+}
+
+/** The cores this process may run on, from its affinity mask; none where /proc does not say. */
+export function allowedCores(): number[] {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readText('/proc/self/status') ?? '')?.[1];
+  if (list === undefined) return [];
+  return list.split(',').flatMap((range) => {
+    const [first = Number.NaN, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+export function readMachine(cores: Cores): Plan['machine'] {
+  return {
+    os: prettyOs(),
+    kernel: `${type()} ${release()}`,
+    cpuModel: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    congestionControl: readText('/proc/sys/net/ipv4/tcp_congestion_control')?.trim() ?? null,
+    pinning: cores.server !== null,
+  };
+}
+
+export function readVersions(): Plan['versions'] {
+  const uws = readUwsBinary();
+  return {
+    pushlab: packageVersion(join(projectRoot, 'package.json')),
+    commit: readCommit(),
+    node: process.versions.node,
+    uWebSockets: uws.version,
+    uWebSocketsSha256: uws.sha256,
+  };
+}
+
+/** The binary that Node would load here, found without loading it. */
+export function readUwsBinary(): { version: string; file: string; sha256: string | null } {
+  const folder = dirname(createRequire(import.meta.url).resolve('uWebSockets.js'));
+  const file = join(folder, `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`);
+  return {
+    version: packageVersion(join(folder, 'package.json')),
+    file,
+    sha256: existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null,
+  };
+}
+
+/** The path of a program, or null. */
+export function findProgram(name: string): string | null {
+  for (const folder of (process.env.PATH ?? '').split(':')) {
+    const path = join(folder, name);
+    if (folder !== '' && existsSync(path)) return path;
+  }
+  return null;
+}
+
+function packageVersion(path: string): string {
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+function readCommit(): string | null {
+  if (!existsSync(join(projectRoot, '.git'))) return null;
+  try {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const commit = git('rev-parse', '--short=12', 'HEAD');
+    return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit} (with changes)`;
+  } catch {
+    return null;
+  }
+}
+
+function prettyOs(): string {
+  return /^PRETTY_NAME="?([^"\n]+)"?$/m.exec(readText('/etc/os-release') ?? '')?.[1] ?? type();
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * From a suite to a plan: every trial in the order it will run, and every choice made.
+ *
+ * Repeats are interleaved and mirrored (A B C, C B A, …), so that a machine that slowly gets busier does
+ * so to every arm alike. All arms of one workload and repetition share a seed: they are sent the same
+ * updates at the same intended times, and differ in the transport only.
+ */
+import { deriveSeed } from '../contract/random.js';
+import type { TransportId } from '../contract/transports.js';
+import type { TrialPlan, Workload } from '../contract/trial.js';
+import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed, trialOverheadMs } from './defaults.js';
+import { type Cores, readMachine, readVersions } from './meters/environment.js';
+import { methodVersion, type Plan, type Suite } from './model.js';
+import { subjectIds } from './processes.js';
+import { UserError } from './user-error.js';
+
+export interface PlanOptions {
+  readonly repeats?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Only these transports; all of the suite's when absent. */
+  readonly transports?: readonly TransportId[] | undefined;
+  /** Where server and generator run. */
+  readonly cores: Cores;
+  /** Repeats the run, as a user would type it. */
+  readonly command: string;
+  readonly runId: string;
+}
+
+/** @throws UserError when the suite contradicts itself, or nothing is left to run */
+export function createPlan(suite: Suite, options: PlanOptions): Plan {
+  const seed = options.seed ?? defaultSeed;
+  const repeats = options.repeats ?? suite.repeats;
+  const trials = interleave(armsOf(suite, options.transports), repeats, seed);
+  if (trials.length === 0)
+    throw new UserError(`suite ${suite.id} has no arm with ${options.transports?.join(' or ')}; see: pushlab list`);
+  return {
+    methodVersion,
+    runId: options.runId,
+    suite: { id: suite.id, title: suite.title, question: suite.question },
+    createdAt: new Date().toISOString(),
+    command: options.command,
+    seed,
+    repeats,
+    machine: readMachine(options.cores),
+    versions: readVersions(),
+    serverCores: options.cores.server,
+    generatorCores: options.cores.generator,
+    maxBufferedBytes: defaultMaxBufferedBytes,
+    maxSamples: defaultMaxSamples,
+    bins: defaultBins,
+    workloads: workloadsOf(suite),
+    trials,
+  };
+}
+
+/** How long the trials take when none has to wait for its drain, in ms. */
+export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads'>): number {
+  const perWorkload = new Map(plan.workloads.map((w) => [w.id, w.warmupMs + w.windowMs + trialOverheadMs]));
+  return plan.trials.reduce((sum, trial) => sum + (perWorkload.get(trial.workloadId) ?? 0), 0);
+}
+
+type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
+
+function armsOf(suite: Suite, only: readonly TransportId[] | undefined): ArmPlan[] {
+  const arms: ArmPlan[] = [];
+  for (const { workload, transports, subjects, clients } of suite.arms)
+    for (const subject of subjects) {
+      if (!subjectIds.includes(subject))
+        throw new UserError(`suite ${suite.id}: no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
+      for (const client of clients)
+        for (const transport of transports)
+          if (only === undefined || only.includes(transport))
+            arms.push({ transport, client, subject, workloadId: workload.id });
+    }
+  return arms;
+}
+
+function interleave(arms: readonly ArmPlan[], repeats: number, seed: number): TrialPlan[] {
+  const trials: TrialPlan[] = [];
+  for (let repetition = 0; repetition < repeats; repetition++) {
+    const inOrder = repetition % 2 === 0 ? arms : [...arms].reverse();
+    for (const arm of inOrder)
+      trials.push({
+        ...arm,
+        id: `${arm.workloadId}.${arm.transport}.${arm.client}.${arm.subject}.${repetition + 1}`,
+        index: trials.length,
+        repetition,
+        seed: deriveSeed(seed, `${arm.workloadId}#${repetition}`),
+      });
+  }
+  return trials;
+}
+
+function workloadsOf(suite: Suite): Workload[] {
+  const byId = new Map<string, Workload>();
+  for (const { workload } of suite.arms) {
+    const known = byId.get(workload.id);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(workload))
+      throw new UserError(`suite ${suite.id}: two different workloads are called '${workload.id}'`);
+    byId.set(workload.id, workload);
+  }
+  return [...byId.values()];
+}
