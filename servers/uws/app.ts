@@ -17,8 +17,23 @@ import { refuse } from './http.js';
 import { UpdateLog } from './log.js';
 import { Source } from './source.js';
 
-/** Proxies commonly cut a connection after 30 to 60 s of silence; the WHATWG advises about 15 s (HTML, 9.2.8). */
-const heartbeatMs = 10_000;
+/** What is the same in every trial; only tests choose smaller ones. */
+export interface Bounds {
+  readonly logCount: number;
+  readonly logBytes: number;
+  readonly heartbeatMs: number;
+}
+
+const defaultBounds: Bounds = {
+  // A minute of 1,000 updates/s.
+  logCount: 65_536,
+  // At 64 KiB per update still a thousand of them.
+  logBytes: 64 * 1024 * 1024,
+  // Proxies commonly cut a silent connection after 30 to 60 s; the standard advises a comment every 15 s or so
+  // (WHATWG HTML, 9.2.7).
+  heartbeatMs: 10_000,
+};
+
 /** A clean goodbye needs one trip to the clients before what is still open is cut. */
 const goodbyeMs = 100;
 
@@ -49,8 +64,8 @@ export class Server {
   }
 
   /** @throws Error with one clear line when the address cannot be listened on */
-  static async open(argument: ServerArgument): Promise<Server> {
-    const parts = assemble(argument);
+  static async open(argument: ServerArgument, bounds: Bounds = defaultBounds): Promise<Server> {
+    const parts = assemble(argument, bounds);
     const socket = listen(parts.app, argument.host, argument.port);
     if (socket === false) throw new Error(await whyNot(argument.host, argument.port));
     return new Server(parts, socket);
@@ -101,10 +116,10 @@ interface Parts {
   readonly counters: Counters;
 }
 
-function assemble(argument: ServerArgument): Parts {
+function assemble(argument: ServerArgument, bounds: Bounds): Parts {
   native._cfg('silent');
   const app = uWS.App();
-  const log = new UpdateLog();
+  const log = new UpdateLog(bounds.logCount, bounds.logBytes);
   const counters: Counters = { requests: 0, connections: 0, droppedSlow: 0 };
   // −1 is a disconnect; an upgraded connection leaves without one, so only arrivals can be counted.
   const count = (_res: unknown, change: unknown): void => {
@@ -119,7 +134,7 @@ function assemble(argument: ServerArgument): Parts {
       counters,
       maxBufferedBytes: argument.maxBufferedBytes,
       longPollTimeoutMs: argument.workload.longPollTimeoutMs,
-      heartbeatMs,
+      heartbeatMs: bounds.heartbeatMs,
     }),
   );
   const source = new Source({

@@ -41,10 +41,10 @@ export function refuse(
   res.writeStatus(status);
   for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
   res.writeHeader('Content-Type', 'text/plain; charset=utf-8');
-  const body = Buffer.from(`${line}\n`);
-  // RFC 9110, 9.3.2: a response to HEAD has no body.
-  if (req.getMethod() === 'head') res.endWithoutBody(body.length);
-  else res.end(body);
+  // RFC 9110, 9.3.2: a response to HEAD has no body. A length given here would abort the whole process:
+  // uWebSockets.js then takes the response as not finished.
+  if (req.getMethod() === 'head') res.endWithoutBody();
+  else res.end(`${line}\n`);
 }
 
 /**

@@ -5,11 +5,6 @@
  * it forgets the oldest first, so a subscriber away for too long misses some; it can tell from the numbers.
  */
 
-/** A minute of 1,000 updates/s. */
-export const defaultMaxCount = 65_536;
-/** At 64 KiB per update still a thousand of them. */
-export const defaultMaxBytes = 64 * 1024 * 1024;
-
 export class UpdateLog {
   readonly #ring: string[];
   readonly #maxBytes: number;
@@ -18,7 +13,7 @@ export class UpdateLog {
   #oldestSeq = 1;
 
   /** @throws RangeError unless both bounds are at least 1 */
-  constructor(maxCount: number = defaultMaxCount, maxBytes: number = defaultMaxBytes) {
+  constructor(maxCount: number, maxBytes: number) {
     if (!(maxCount >= 1 && maxBytes >= 1)) throw new RangeError(`a log of ${maxCount} updates in ${maxBytes} bytes`);
     this.#ring = new Array<string>(maxCount).fill('');
     this.#maxBytes = maxBytes;

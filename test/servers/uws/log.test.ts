@@ -9,7 +9,7 @@ function filled(count: number, maxCount: number, maxBytes = 1e9): UpdateLog {
 }
 
 test('an empty log holds nothing and says so', () => {
-  const log = new UpdateLog();
+  const log = new UpdateLog(1e5, 1e9);
   assert.deepEqual([log.newestSeq, log.oldestSeq, log.newest, log.since(0)], [0, 1, undefined, []]);
 });
 
@@ -51,6 +51,6 @@ test('an update larger than the whole log is still the current state', () => {
 });
 
 test('a log without room is refused', () => {
-  assert.throws(() => new UpdateLog(0), /a log of 0 updates/);
+  assert.throws(() => new UpdateLog(0, 1), /a log of 0 updates/);
   assert.throws(() => new UpdateLog(1, Number.NaN), RangeError);
 });

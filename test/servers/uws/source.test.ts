@@ -56,7 +56,7 @@ interface Published {
 
 function makeSource(updates: UpdateProcess, payloadBytes = 20) {
   const clock = new FakeClock();
-  const log = new UpdateLog();
+  const log = new UpdateLog(1e5, 1e9);
   const batches: Batch[] = [];
   const source = new Source({
     workload: { updates, payloadBytes },
@@ -214,7 +214,7 @@ test('a wait longer than a timer can be is cut into several', () => {
 });
 
 test('the log has a batch before anyone hears of it', () => {
-  const log = new UpdateLog();
+  const log = new UpdateLog(1e5, 1e9);
   const seen: number[] = [];
   const clock = new FakeClock();
   const source = new Source({

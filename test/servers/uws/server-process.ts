@@ -1,0 +1,111 @@
+/** A server as the harness starts it: a child process with an IPC channel. Killed when the test file ends. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { nowUs } from '../../../contract/clock.js';
+import type { FromServer, ServerArgument, ToServer } from '../../../contract/control.js';
+import type { Workload } from '../../../contract/trial.js';
+
+// Here and not in the constructor: inside a `before` hook, `after` would end with that hook.
+const started: ChildProcess[] = [];
+after(() => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
+const root = new URL('../../../', import.meta.url);
+
+/** Long enough for any machine; nothing is asserted about how long anything takes. */
+export const patienceMs = 10_000;
+
+export const defaultWorkload: Workload = {
+  id: 'test',
+  title: 'test',
+  subscribers: 1,
+  updates: { rateHz: 100, arrival: 'periodic', burstSize: 1 },
+  payloadBytes: 40,
+  poll: { intervalMs: 10, pacing: 'response-end', phase: 'zero', connection: 'keep-alive' },
+  longPollTimeoutMs: 25_000,
+  delivery: 'every',
+  warmupMs: 0,
+  windowMs: 1000,
+  drainMs: 1000,
+};
+
+export function argumentOf(workload: Partial<Workload> = {}, rest: Partial<ServerArgument> = {}): ServerArgument {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    workload: { ...defaultWorkload, ...workload },
+    seed: 1,
+    maxBufferedBytes: 1_000_000,
+    ...rest,
+  };
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+export class ServerProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<Exit>;
+  readonly #messages: FromServer[] = [];
+  #port = 0;
+
+  constructor(argument: string | null, ipc = true) {
+    const args = ['--import', new URL('register.mjs', root).href, fileURLToPath(new URL('servers/uws/main.ts', root))];
+    this.child = spawn(process.execPath, argument === null ? args : [...args, argument], {
+      stdio: ['ignore', 'ignore', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+    });
+    let stderr = '';
+    this.child.stderr?.on('data', (bytes) => {
+      stderr += bytes;
+    });
+    this.child.on('message', (message: FromServer) => this.#messages.push(message));
+    this.exited = new Promise((resolve) => this.child.once('close', (code) => resolve({ code, stderr })));
+    started.push(this.child);
+  }
+
+  /** Started, and listening. */
+  static async ready(argument: ServerArgument): Promise<ServerProcess> {
+    const server = new ServerProcess(JSON.stringify(argument));
+    server.#port = (await server.next('ready')).port;
+    return server;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get base(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  send(message: ToServer): void {
+    this.child.send(message);
+  }
+
+  /** Publishing begins now; the window is the first `windowMs`. */
+  start(windowMs = 1000): void {
+    const startUs = nowUs();
+    this.send({ type: 'start', startUs, windowStartUs: startUs, windowEndUs: startUs + windowMs * 1000 });
+  }
+
+  async next<T extends FromServer['type']>(type: T): Promise<Extract<FromServer, { type: T }>> {
+    await until(() => this.#messages.length > 0, `the server's '${type}'`);
+    const message = this.#messages.shift();
+    assert.equal(message?.type, type, JSON.stringify(message));
+    return message as Extract<FromServer, { type: T }>;
+  }
+}
+
+/** Waits for something to become true. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
