@@ -71,7 +71,7 @@ async function runTrial(plan: Plan, trial: TrialPlan, directory: string, abort: 
       wire: null,
       samplesFile,
     };
-    return { ...record, warnings: warningsOf(record, workload, plan) };
+    return { ...record, warnings: warningsOf(record, workload) };
   } catch (error) {
     if (!(error instanceof WorkerFailure)) throw error;
     const failure = { kind: error.kind, message: error.message };

@@ -4,9 +4,9 @@
  * Each threshold says why it stands where it does. A disqualifying warning takes the trial out of the
  * summary, where it is listed with its reason; all others go beside the figures.
  */
-import hdr from 'hdr-histogram-js';
-import type { EncodedHistogram, Workload } from '../contract/trial.js';
-import type { OkTrial, Plan, ProcessCost, Warning } from './model.js';
+import type { Workload } from '../contract/trial.js';
+import { coreShare, percentile } from './metrics.js';
+import type { OkTrial, Warning } from './model.js';
 
 /** From here on a process waits for its own core often enough to show in the tail (M/M/1: mean wait 2.3× service at 70 %). */
 const busyShare = 0.7;
@@ -18,7 +18,7 @@ const fewestSamples = 100;
 type Measured = Omit<OkTrial, 'warnings'>;
 
 /** All warnings of one trial. Pure. */
-export function warningsOf(trial: Measured, workload: Workload, _plan: Plan): Warning[] {
+export function warningsOf(trial: Measured, workload: Workload): Warning[] {
   return [
     ...generatorBound(trial),
     ...serverBound(trial),
@@ -50,7 +50,7 @@ function serverBound(trial: Measured): Warning[] {
 }
 
 function scheduleSlipped(trial: Measured, workload: Workload): Warning[] {
-  const slipP50Us = quantileUs(trial.server.slip, 50);
+  const slipP50Us = percentile(trial.server.slip, 50) ?? 0;
   // Half of the updates later than half a mean gap: the offered load was not the one asked for.
   const limitUs = Math.max(5_000, 500_000 / workload.updates.rateHz);
   if (slipP50Us <= limitUs) return [];
@@ -90,16 +90,6 @@ function fewSamples({ client }: Measured): Warning[] {
       disqualifying: false,
     },
   ];
-}
-
-/** Share of one core over the window, or null where CPU time was not measured. */
-function coreShare(cost: ProcessCost, trial: Measured): number | null {
-  return cost.cpuUs === null ? null : cost.cpuUs / (trial.client.windowActualMs * 1000);
-}
-
-function quantileUs(histogram: EncodedHistogram, percentile: number): number {
-  if (histogram.count === 0) return 0;
-  return hdr.decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(percentile);
 }
 
 function percent(share: number): string {

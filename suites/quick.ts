@@ -1,21 +1,21 @@
 import type { SuiteInput } from '../harness/model.js';
 
 /**
- * One update per poll interval on average (λT = 1): neither so slow that polls mostly find nothing nor so fast
- * that they always do, so that no transport is given its best case.
+ * Two updates per poll interval on average (λT = 2): polls neither mostly find nothing nor always find something,
+ * and 40 updates in a window are enough for a mean.
  */
 export const quick = {
   id: 'quick',
   title: 'Quick look at every transport',
-  question: 'How fresh, how cheap and how complete is each transport for 20 subscribers of 10 updates a second?',
+  question: 'How fresh, how cheap and how complete is each transport for 20 subscribers of 20 updates a second?',
   repeats: 5,
   arms: [
     {
       workload: {
         id: 'quick',
-        title: '20 subscribers, 10 updates/s (Poisson), 128 B, polled every 100 ms',
+        title: '20 subscribers, 20 updates/s (Poisson), 128 B, polled every 100 ms',
         subscribers: 20,
-        updates: { rateHz: 10, arrival: 'poisson', burstSize: 1 },
+        updates: { rateHz: 20, arrival: 'poisson', burstSize: 1 },
         payloadBytes: 128,
         poll: { intervalMs: 100, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
         longPollTimeoutMs: 25_000,

@@ -1,0 +1,92 @@
+/**
+ * Every figure an arm can have: what it is divided by, and where it comes from in a trial.
+ *
+ * A null is "not measured in this trial", never zero; an arm without any value lacks the metric. Times
+ * belong to updates intended inside the window; rates, bytes and CPU to the time between two snapshots, and are
+ * divided by what was delivered between the same two.
+ */
+import hdr from 'hdr-histogram-js';
+import type { EncodedHistogram, Workload } from '../contract/trial.js';
+import type { MetricId, OkTrial, ProcessCost } from './model.js';
+
+type Metric = (trial: OkTrial, workload: Workload) => number | null;
+
+export const metrics: Readonly<Record<MetricId, Metric>> = {
+  latencyP50Us: ({ client }) => percentile(client.latency, 50),
+  latencyP90Us: ({ client }) => percentile(client.latency, 90),
+  latencyP99Us: ({ client }) => percentile(client.latency, 99),
+  latencyMaxUs: ({ client }) => percentile(client.latency, 100),
+  latencyMeanUs: ({ client }) => mean(client.latency),
+  serviceLatencyP50Us: ({ client }) => percentile(client.serviceLatency, 50),
+  serviceLatencyP90Us: ({ client }) => percentile(client.serviceLatency, 90),
+  serviceLatencyP99Us: ({ client }) => percentile(client.serviceLatency, 99),
+  serviceLatencyMeanUs: ({ client }) => mean(client.serviceLatency),
+  slipP50Us: ({ server }) => percentile(server.slip, 50),
+  stalenessMeanUs: ({ client }) => client.stalenessMeanUs,
+  stalenessP50Us: ({ client }) => percentile(client.staleness, 50),
+  stalenessP95Us: ({ client }) => percentile(client.staleness, 95),
+
+  // Per second, over all subscribers. Offered and goodput are of the window's updates; achieved is what
+  // arrived while it was open.
+  offeredPerS: ({ client }, { windowMs }) => (client.expected / windowMs) * 1000,
+  achievedPerS: ({ client }) => (client.windowDelivered / client.windowActualMs) * 1000,
+  goodputPerS: ({ client }, { windowMs }) => (client.delivered / windowMs) * 1000,
+
+  // Shares of subscribers × updates intended inside the window.
+  deliveredShare: ({ client }) => share(client.delivered, client.expected),
+  lostShare: ({ client }) => share(client.lost, client.expected),
+  supersededShare: ({ client }) => share(client.superseded, client.expected),
+
+  downPayloadBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.down.payload, trial),
+  downRepeatedBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.down.repeated, trial),
+  downFramingBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.down.framing, trial),
+  downHeadBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.down.heads, trial),
+  upPayloadBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.up.payload, trial),
+  upFramingBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.up.framing, trial),
+  upHeadBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.up.heads, trial),
+  bytesPerUpdate: (trial) => {
+    const { down, up } = trial.client.windowTraffic;
+    return perUpdate(sum(Object.values(down)) + sum(Object.values(up)), trial);
+  },
+  requestsPerUpdate: (trial) => perUpdate(trial.client.windowRequests, trial),
+  uselessPollShare: ({ client }) => share(client.windowUselessPolls, client.windowRequests),
+
+  serverCpuUsPerUpdate: (trial) => perUpdate(trial.serverCost.cpuUs, trial),
+  serverUserUsPerUpdate: (trial) => perUpdate(trial.serverCost.userUs, trial),
+  serverSystemUsPerUpdate: (trial) => perUpdate(trial.serverCost.systemUs, trial),
+  serverCpuShare: (trial) => coreShare(trial.serverCost, trial),
+  generatorCpuUsPerUpdate: (trial) => perUpdate(trial.generatorCost.cpuUs, trial),
+  generatorCpuShare: (trial) => coreShare(trial.generatorCost, trial),
+  serverRssBytes: ({ serverCost }) => serverCost.rssBytes,
+  generatorRssBytes: ({ generatorCost }) => generatorCost.rssBytes,
+};
+
+export function decode(histogram: EncodedHistogram): hdr.Histogram {
+  return hdr.decodeFromCompressedBase64(histogram.encoded);
+}
+
+/** Share of one core used between the snapshots; null where CPU time was not measured. */
+export function coreShare(cost: ProcessCost, trial: Pick<OkTrial, 'client'>): number | null {
+  return cost.cpuUs === null ? null : cost.cpuUs / (trial.client.windowActualMs * 1000);
+}
+
+export function percentile(histogram: EncodedHistogram, percent: number): number | null {
+  return histogram.count === 0 ? null : decode(histogram).getValueAtPercentile(percent);
+}
+
+function mean(histogram: EncodedHistogram): number | null {
+  return histogram.count === 0 ? null : decode(histogram).mean;
+}
+
+/** Per first-time arrival of an update at a subscriber. */
+function perUpdate(amount: number | null, { client }: OkTrial): number | null {
+  return amount === null || client.windowDelivered === 0 ? null : amount / client.windowDelivered;
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
