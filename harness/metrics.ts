@@ -50,6 +50,9 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   },
   requestsPerUpdate: (trial) => perUpdate(trial.client.windowRequests, trial),
   uselessPollShare: ({ client }) => share(client.windowUselessPolls, client.windowRequests),
+  // Of what the sockets brought down: first-time updates ÷ everything, HTTP heads included, TCP/IP not.
+  downPayloadShare: ({ client }) =>
+    share(client.windowTraffic.down.payload, sum(Object.values(client.windowTraffic.down))),
 
   serverCpuUsPerUpdate: (trial) => perUpdate(trial.serverCost.cpuUs, trial),
   serverUserUsPerUpdate: (trial) => perUpdate(trial.serverCost.userUs, trial),

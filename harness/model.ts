@@ -142,6 +142,7 @@ export const metricIds = [
   'bytesPerUpdate',
   'requestsPerUpdate',
   'uselessPollShare',
+  'downPayloadShare',
   'serverCpuUsPerUpdate',
   'serverUserUsPerUpdate',
   'serverSystemUsPerUpdate',
@@ -158,7 +159,7 @@ export const estimateSchema = z.strictObject({
   median: z.number(),
   low: z.number(),
   high: z.number(),
-  values: z.array(z.number()).describe('one per trial that measured it'),
+  values: z.array(z.number()).describe('one per trial that measured it, in order of repetition'),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
@@ -169,6 +170,7 @@ export const armSchema = z.strictObject({
   client: z.enum(clientKinds),
   subject: z.string(),
   trials: count.describe('trials the figures come from'),
+  repetitions: z.array(count).describe('of those trials, in the order of every metric’s values'),
   metrics: z.partialRecord(z.enum(metricIds), estimateSchema).describe('a metric that is absent was not measured'),
   latencyQuantiles: z.array(z.tuple([z.number(), z.number()])).describe('[quantile 0–1, µs], all trials merged'),
   serviceLatencyQuantiles: z.array(z.tuple([z.number(), z.number()])),

@@ -24,9 +24,9 @@ export function summarize(plan: Plan, records: readonly TrialRecord[]): Summary 
   const recorded = new Set(records.map(({ trial }) => trial.id));
   const excluded = records.flatMap(whyExcluded);
   const excludedIds = new Set(excluded.map(({ trialId }) => trialId));
-  const counted = records.filter(
-    (record): record is OkTrial => record.status === 'ok' && !excludedIds.has(record.trial.id),
-  );
+  const counted = records
+    .filter((record): record is OkTrial => record.status === 'ok' && !excludedIds.has(record.trial.id))
+    .sort((a, b) => a.trial.repetition - b.trial.repetition);
   const arms = armKeysOf(plan).map((key) =>
     summarizeArm(
       plan,
@@ -77,6 +77,7 @@ function summarizeArm(plan: Plan, key: string, trials: readonly OkTrial[]): Arm 
     client: planned.client,
     subject: planned.subject,
     trials: trials.length,
+    repetitions: trials.map(({ trial }) => trial.repetition),
     metrics: estimates(trials, workload),
     latencyQuantiles: quantiles(trials.map(({ client }) => client.latency)),
     serviceLatencyQuantiles: quantiles(trials.map(({ client }) => client.serviceLatency)),

@@ -1,0 +1,63 @@
+import type { Claim } from '../harness/model.js';
+import { armsWith, article, digits, figure, percents, workloadOf } from './evidence.js';
+
+const claimedShare = 0.95;
+
+/**
+ * A share of payload is no property of a protocol: it grows with the payload. So the verdict names the payload
+ * from which the claim holds: with o bytes of overhead per update, p / (p + o) ≥ 0.95 from p = 19·o on.
+ */
+export const a6: Claim = {
+  id: 'A6',
+  title: 'SSE spends 95 % of its bytes on payload',
+  says: 'Of the bytes that SSE sends, 95 % are useful data and 5 % protocol overhead.',
+  source: article,
+  claimed: '95 % payload, 5 % overhead',
+  needs: 'an SSE arm with byte counts',
+  judge(evidence) {
+    const arms = armsWith(
+      evidence,
+      ['sse'],
+      ['downPayloadShare', 'downFramingBytesPerUpdate', 'downHeadBytesPerUpdate', 'downRepeatedBytesPerUpdate'],
+    );
+    if (arms.length === 0) return null;
+    const found = arms.map((arm) => {
+      const overheadBytes =
+        figure(arm, 'downFramingBytesPerUpdate').median +
+        figure(arm, 'downHeadBytesPerUpdate').median +
+        figure(arm, 'downRepeatedBytesPerUpdate').median;
+      return {
+        arm,
+        overheadBytes,
+        payloadBytes: workloadOf(evidence, arm).payloadBytes,
+        share: figure(arm, 'downPayloadShare'),
+      };
+    });
+    const reached = found.filter(({ share }) => share.low >= claimedShare);
+    const missed = found.filter(({ share }) => share.high < claimedShare);
+    const breakEven = found.map(({ overheadBytes }) => (overheadBytes * claimedShare) / (1 - claimedShare));
+    return {
+      outcome:
+        reached.length > 0
+          ? 'holds under stated conditions'
+          : missed.length === found.length
+            ? 'contradicted'
+            : 'inconclusive',
+      value: found.map(({ payloadBytes, share }) => `${percents(share)} at ${payloadBytes} B`).join('; '),
+      because:
+        `each update costs ${range(found.map(({ overheadBytes }) => overheadBytes))} B of SSE and chunk framing beside its payload, ` +
+        `so 95 % is reached from a payload of about ${range(breakEven)} B on`,
+      conditions: [
+        'bytes the server sends inside the HTTP connection, while the stream is open',
+        'TCP/IP headers not measured: they raise the break-even further',
+      ],
+      evidence: arms.map(({ key }) => key),
+    };
+  },
+};
+
+function range(values: readonly number[]): string {
+  const low = digits(Math.min(...values));
+  const high = digits(Math.max(...values));
+  return low === high ? low : `${low}–${high}`;
+}

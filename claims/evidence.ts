@@ -1,0 +1,86 @@
+/** What claims have in common: finding arms, reading their figures, wording them. */
+import type { TransportId } from '../contract/transports.js';
+import type { Workload } from '../contract/trial.js';
+import type { Arm, Estimate, Evidence, MetricId, Verdict } from '../harness/model.js';
+
+/** The article whose claims come first. */
+export const article = { title: 'Modern Server-Side Event Implementation (7573)', url: null } as const;
+
+export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'>;
+
+/** Arms of these transports that have a trial and all of these metrics. */
+export function armsWith(
+  { summary }: Evidence,
+  transports: readonly TransportId[],
+  needed: readonly MetricId[],
+): Arm[] {
+  return summary.arms.filter(
+    (arm) =>
+      arm.trials > 0 && transports.includes(arm.transport) && needed.every((id) => arm.metrics[id] !== undefined),
+  );
+}
+
+export function workloadOf({ plan }: Evidence, arm: Arm): Workload {
+  return plan.workloads.find(({ id }) => id === arm.workloadId) as Workload;
+}
+
+/** @throws Error for a metric that `armsWith` was not asked for */
+export function figure(arm: Arm, id: MetricId): Estimate {
+  const estimate = arm.metrics[id];
+  if (estimate === undefined) throw new Error(`${arm.key} has no ${id}`);
+  return estimate;
+}
+
+/**
+ * One value per repetition from two arms of one workload. Arms of a repetition are sent the same updates, so
+ * what they have in common cancels. Null when the two do not pair up.
+ */
+export function paired(
+  a: Arm,
+  b: Arm,
+  id: MetricId,
+  combine: (a: number, b: number) => number,
+): (Estimate & { readonly pairs: number }) | null {
+  const values: number[] = [];
+  const ofA = figure(a, id).values;
+  const ofB = figure(b, id).values;
+  if (ofA.length !== a.repetitions.length || ofB.length !== b.repetitions.length) return null;
+  for (const [index, repetition] of a.repetitions.entries()) {
+    const other = b.repetitions.indexOf(repetition);
+    if (other >= 0) values.push(combine(ofA[index] as number, ofB[other] as number));
+  }
+  return values.length === 0 ? null : { ...spread(values), pairs: values.length };
+}
+
+/** Median, smallest and largest: the same interval the summary gives for few repeats. */
+export function spread(values: readonly number[]): Estimate {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return {
+    median: ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2,
+    low: sorted[0] as number,
+    high: sorted.at(-1) as number,
+    values: [...values],
+  };
+}
+
+export function contains({ low, high }: Pick<Estimate, 'low' | 'high'>, value: number): boolean {
+  return low <= value && value <= high;
+}
+
+/** `63.1 % (60.2–65.0)`. */
+export function percents({ median, low, high }: Estimate): string {
+  return `${digits(median * 100)} % (${digits(low * 100)}–${digits(high * 100)})`;
+}
+
+/** `50.2 ms (49.1–51.0)`, from µs. */
+export function milliseconds({ median, low, high }: Estimate): string {
+  return `${digits(median / 1000)} ms (${digits(low / 1000)}–${digits(high / 1000)})`;
+}
+
+/** Three significant digits, without an exponent. */
+export function digits(value: number): string {
+  if (value === 0) return '0';
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(decimals, 6));
+}

@@ -1,0 +1,8 @@
+/** Every claim under test, in the order they are shown: one line each. */
+import type { Claim } from '../harness/model.js';
+import { a6 } from './a6-payload-share.js';
+import { a7 } from './a7-useless-polls.js';
+import { a10 } from './a10-staleness.js';
+import { i1 } from './i1-header-bytes.js';
+
+export const claims: readonly Claim[] = [a6, a7, a10, i1];

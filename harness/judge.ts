@@ -1,0 +1,31 @@
+/** Each claim against the evidence of one run. Pure, and in the order of the claims. */
+import { type Claim, type Evidence, methodVersion, type Verdict, type Verdicts } from './model.js';
+
+export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
+  return {
+    methodVersion,
+    runId: evidence.plan.runId,
+    verdicts: claims.map((claim) => verdictOn(claim, evidence)),
+  };
+}
+
+function verdictOn(claim: Claim, evidence: Evidence): Verdict {
+  const { id, title, says, source, claimed } = claim;
+  const judged = claim.judge(evidence);
+  if (judged === null)
+    return {
+      id,
+      title,
+      says,
+      source,
+      claimed,
+      outcome: 'not tested',
+      value: null,
+      because: `this run lacks what it takes: ${claim.needs}`,
+      conditions: [],
+      evidence: [],
+      sampleCount: 0,
+    };
+  const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
+  return { id, title, says, source, claimed, ...judged, sampleCount: arms.reduce((sum, arm) => sum + arm.trials, 0) };
+}
