@@ -64,7 +64,11 @@ export class ServerProcess {
       stderr += bytes;
     });
     this.child.on('message', (message: FromServer) => this.#messages.push(message));
-    this.exited = new Promise((resolve) => this.child.once('close', (code) => resolve({ code, stderr })));
+    const heardOut = new Promise((resolve) => this.child.stderr?.once('close', resolve));
+    // Not 'close': Node does not emit it for a child whose channel the parent has closed.
+    this.exited = new Promise((resolve) =>
+      this.child.once('exit', (code) => heardOut.then(() => resolve({ code, stderr }))),
+    );
     started.push(this.child);
   }
 
@@ -87,10 +91,11 @@ export class ServerProcess {
     this.child.send(message);
   }
 
-  /** Publishing begins now; the window is the first `windowMs`. */
-  start(windowMs = 1000): void {
-    const startUs = nowUs();
-    this.send({ type: 'start', startUs, windowStartUs: startUs, windowEndUs: startUs + windowMs * 1000 });
+  /** Publishing begins, as if `agoMs` before now; the window is the first `windowMs` from now. */
+  start(windowMs = 1000, agoMs = 0): void {
+    const windowStartUs = nowUs();
+    const windowEndUs = windowStartUs + windowMs * 1000;
+    this.send({ type: 'start', startUs: windowStartUs - agoMs * 1000, windowStartUs, windowEndUs });
   }
 
   async next<T extends FromServer['type']>(type: T): Promise<Extract<FromServer, { type: T }>> {
