@@ -1,0 +1,130 @@
+/**
+ * The commands as a table: names, arguments, options and examples. What they do is in commands/, one file each.
+ *
+ * @typedef {(name: string, args: string[], options: Record<string, unknown>) => Promise<void>} Start
+ * @typedef {{ flags: string, describe: string }} Option
+ * @typedef {{ name: string, args?: string, describe: string, options?: Option[], examples: string[] }} CommandRow
+ */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+/** Bad usage, apart from a failure of the thing asked for (1). */
+export const misuseExitCode = 2;
+
+/** @type {Option[]} */
+const planOptions = [
+  { flags: '--repeats <n>', describe: 'trials per arm (default: the suite’s)' },
+  { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
+  { flags: '--transport <id...>', describe: 'only these transports' },
+  { flags: '--out <folder>', describe: 'where runs go (default: out)' },
+];
+
+/** @type {CommandRow[]} */
+export const commandTable = [
+  {
+    name: 'run',
+    args: '<suite>',
+    describe: 'Run a suite (or the rest of a plan), then summarize, judge and report',
+    options: [
+      ...planOptions,
+      { flags: '--resume', describe: 'take <suite> as the folder of a run, and run what it has not yet' },
+      { flags: '--no-report', describe: 'stop after the trials' },
+    ],
+    examples: [
+      'pushlab run quick',
+      'pushlab run fanout --repeats 3 --transport sse websocket',
+      'pushlab run my-suite.json --seed 7',
+      'pushlab run out/latest --resume',
+    ],
+  },
+  {
+    name: 'plan',
+    args: '<suite>',
+    describe: 'Write the plan of a run without running it',
+    options: planOptions,
+    examples: ['pushlab plan payload', 'pushlab run out/latest --resume'],
+  },
+  {
+    name: 'summarize',
+    args: '[run]',
+    describe: 'Summarize the trials of a run (default: the newest)',
+    options: [],
+    examples: ['pushlab summarize', 'pushlab summarize out/latest'],
+  },
+  {
+    name: 'judge',
+    args: '[run]',
+    describe: 'Judge the claims by the summary of a run',
+    options: [],
+    examples: ['pushlab judge', 'pushlab judge out/latest'],
+  },
+  {
+    name: 'report',
+    args: '[run]',
+    describe: 'Write the HTML report of a run and print its path',
+    options: [],
+    examples: ['pushlab report', 'pushlab report out/latest'],
+  },
+  {
+    name: 'list',
+    args: '[what]',
+    describe: 'List suites, runs, claims or transports (default: suites and runs)',
+    options: [],
+    examples: ['pushlab list', 'pushlab list claims', 'pushlab list transports'],
+  },
+  {
+    name: 'doctor',
+    describe: 'Say what this machine has, and what is missing for what',
+    options: [],
+    examples: ['pushlab doctor'],
+  },
+  {
+    name: 'serve',
+    describe: 'Run the server by hand, with a page that shows all transports live',
+    options: [
+      { flags: '--port <n>', describe: 'port to listen on, 0 for any free one (default: 8080)' },
+      { flags: '--host <address>', describe: 'address to listen on (default: 127.0.0.1)' },
+      { flags: '--rate <hz>', describe: 'updates per second (default: 10)' },
+      { flags: '--payload <bytes>', describe: 'bytes per update, at least 16 (default: 128)' },
+      { flags: '--arrival <process>', describe: 'periodic, poisson or bursts (default: periodic)' },
+    ],
+    examples: ['pushlab serve', 'pushlab serve --port 9000 --rate 100 --arrival poisson'],
+  },
+];
+
+/** @param {Start} start called with the command that was asked for */
+export function createProgram(start) {
+  const program = new Command('pushlab')
+    .description(
+      'Measures how an update reaches its subscribers: polling, long polling, SSE, HTTP streaming, WebSocket.',
+    )
+    .version(version(), '-V, --version')
+    .helpOption('-h, --help', 'show this')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ pushlab doctor\n  $ pushlab run quick\n  $ pushlab serve\n\npushlab <command> --help shows its options and examples.',
+    )
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'pushlab: ').replace(/\n\n/g, '\n')),
+    })
+    .showSuggestionAfterError();
+  for (const row of commandTable) {
+    const command = program.command(`${row.name} ${row.args ?? ''}`.trim()).description(row.describe);
+    for (const { flags, describe } of row.options ?? []) command.option(flags, describe);
+    command
+      .helpOption('-h, --help', 'show this')
+      .addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  $ ${example}`).join('\n')}`)
+      .exitOverride()
+      .allowExcessArguments(false)
+      .action((/** @type {unknown[]} */ ...given) => {
+        const args = given.slice(0, -2).filter((arg) => arg !== undefined);
+        return start(row.name, /** @type {string[]} */ (args), /** @type {Record<string, unknown>} */ (given.at(-2)));
+      });
+  }
+  return program;
+}
+
+function version() {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}

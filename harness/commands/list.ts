@@ -1,0 +1,57 @@
+import { claims } from '../../claims/index.js';
+import { transportIds, transports } from '../../contract/transports.js';
+import { suites } from '../../suites/index.js';
+import { displayPath, listRuns, readPlan, readTrials } from '../files.js';
+import { suiteSchema } from '../model.js';
+import { nearest } from '../nearest.js';
+import { formatTable } from '../table.js';
+import { UsageError } from '../user-error.js';
+
+const lists: Readonly<Record<string, () => string>> = {
+  suites: listSuites,
+  runs: listRunFolders,
+  claims: () => formatTable(claims.map(({ id, title, source }) => [id, `${title}  (${source.title})`])),
+  transports: () => formatTable(transportIds.map((id) => [id, transports[id].summary])),
+};
+
+export default async function list([what]: string[]): Promise<number> {
+  if (what === undefined) {
+    console.log(`suites\n${listSuites()}\n\nruns\n${listRunFolders()}`);
+    return 0;
+  }
+  const chosen = lists[what];
+  if (chosen === undefined) {
+    const guess = nearest(what, Object.keys(lists));
+    throw new UsageError(
+      `no list of '${what}'; ${guess === null ? `there are: ${Object.keys(lists).join(', ')}` : `did you mean ${guess}?`}`,
+    );
+  }
+  console.log(chosen());
+  return 0;
+}
+
+function listSuites(): string {
+  return suites
+    .map((input) => suiteSchema.parse(input))
+    .map(({ id, question, repeats, arms }) => {
+      const armCount = arms.reduce((sum, arm) => sum + arm.transports.length * arm.clients.length, 0);
+      return `${id.padEnd(9)}${question} (${armCount} arms × ${repeats})`;
+    })
+    .join('\n');
+}
+
+function listRunFolders(): string {
+  const runs = listRuns();
+  if (runs.length === 0) return 'none yet: npx pushlab run quick';
+  return runs.map(describeRun).join('\n');
+}
+
+function describeRun(directory: string): string {
+  // One folder that cannot be read must not hide the others.
+  try {
+    const plan = readPlan(directory);
+    return `${displayPath(directory)}  ${readTrials(directory).length} of ${plan.trials.length} trials`;
+  } catch (error) {
+    return `${displayPath(directory)}  unreadable: ${(error as Error).message}`;
+  }
+}

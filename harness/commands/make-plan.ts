@@ -1,0 +1,41 @@
+/** Suite and options to a plan on disk: what `plan` and `run` have in common. */
+import { createRunDirectory, writePlan } from '../files.js';
+import { type Cores, chooseCores } from '../meters/environment.js';
+import type { Plan } from '../model.js';
+import type { PlanCommandOptions } from '../options.js';
+import { createPlan } from '../plan.js';
+import { newRunId } from '../run-id.js';
+import { loadSuite } from '../suite-file.js';
+
+export async function makePlan(
+  suiteName: string,
+  options: PlanCommandOptions,
+): Promise<{ plan: Plan; directory: string; cores: Cores }> {
+  const suite = await loadSuite(suiteName);
+  const cores = chooseCores();
+  const runId = newRunId(suite.id, options.out, new Date());
+  const plan = createPlan(suite, {
+    repeats: options.repeats,
+    seed: options.seed,
+    transports: options.transport,
+    cores,
+    command: commandFor(suiteName, options),
+    runId,
+  });
+  const directory = createRunDirectory(options.out, runId);
+  writePlan(directory, plan);
+  return { plan, directory, cores };
+}
+
+/** The command that repeats this run, with every choice that is not a default of the suite. */
+function commandFor(suiteName: string, { repeats, seed, transport }: PlanCommandOptions): string {
+  const parts = ['npx pushlab run', quoted(suiteName)];
+  if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
+  if (seed !== undefined) parts.push(`--seed ${seed}`);
+  if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
+  return parts.join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

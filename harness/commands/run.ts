@@ -1,0 +1,96 @@
+/**
+ * `pushlab run`: plan → trials → summary → verdicts → report.
+ *
+ * Ctrl-C once ends the trial under way and reports on the finished ones; twice leaves at once. Trials are
+ * on disk as soon as they end, so either way nothing measured is lost.
+ */
+import { nowUs } from '../../contract/clock.js';
+import { displayPath, readPlan, readTrials } from '../files.js';
+import type { Plan } from '../model.js';
+import { parseOptions, runOptionsSchema } from '../options.js';
+import { expectedDurationMs } from '../plan.js';
+import { formatDuration, Progress } from '../progress.js';
+import { runPlan } from '../run.js';
+import { formatSummary, formatVerdicts } from '../table.js';
+import { UserError } from '../user-error.js';
+import { makePlan } from './make-plan.js';
+import { judgeRun, reportRun, summarizeRun } from './stages.js';
+
+const interruptedExitCode = 130;
+
+export default async function run([suite = '']: string[], given: Record<string, unknown>): Promise<number> {
+  const options = parseOptions(runOptionsSchema, given);
+  const interruption = new AbortController();
+  listenForInterrupts(interruption);
+  const { plan, directory } = options.resume ? resume(suite) : await start(suite, options);
+
+  const progress = new Progress(plan, process.stderr, () => nowUs() / 1000);
+  try {
+    await runPlan(plan, directory, {
+      signal: interruption.signal,
+      onTrialStart: (trial, position) => progress.started(trial, position),
+      onTrialEnd: (record, position) => progress.ended(record, position),
+    });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    progress.close();
+  }
+  return conclude(plan, directory, options.report, interruption.signal.aborted);
+}
+
+async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
+  const { out, repeats, seed, transport } = options;
+  const made = await makePlan(suite, { out, repeats, seed, transport });
+  if (made.cores.whyNot !== null)
+    process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
+  announce(made.plan, made.directory, expectedDurationMs(made.plan));
+  return made;
+}
+
+function resume(directory: string) {
+  const plan = readPlan(directory);
+  const done = new Set(readTrials(directory).map(({ trial }) => trial.id));
+  const rest = plan.trials.filter(({ id }) => !done.has(id));
+  announce(plan, directory, expectedDurationMs({ ...plan, trials: rest }));
+  return { plan, directory };
+}
+
+function announce(plan: Plan, directory: string, durationMs: number): void {
+  process.stderr.write(
+    `${plan.suite.title}: ${plan.trials.length} trials, about ${formatDuration(durationMs)}, into ${displayPath(directory)}\n`,
+  );
+}
+
+async function conclude(plan: Plan, directory: string, wantsReport: boolean, interrupted: boolean): Promise<number> {
+  const path = displayPath(directory);
+  const records = readTrials(directory);
+  if (interrupted) {
+    process.stderr.write(`interrupted: ${records.length} of ${plan.trials.length} trials are kept\n`);
+    process.stderr.write(`run the rest with: npx pushlab run ${path} --resume\n`);
+  }
+  const measured = records.filter(({ status }) => status === 'ok').length;
+  if (measured === 0 && !interrupted) {
+    const [first] = records;
+    const why = first?.status === 'failed' ? `: ${first.failure.message}` : '';
+    throw new UserError(`no trial succeeded${why}; see ${path}/stderr/ and: npx pushlab doctor`);
+  }
+  if (measured > 0 && wantsReport) {
+    process.stdout.write(`\n${formatSummary(plan, summarizeRun(directory))}\n${formatVerdicts(judgeRun(directory))}\n`);
+    console.log(`report: ${displayPath(await reportRun(directory))}`);
+  } else console.log(`trials: ${path}`);
+  if (interrupted) return interruptedExitCode;
+  // A trial that failed is in the report; whoever only looks at the exit code must hear of it too.
+  return records.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+function listenForInterrupts(interruption: AbortController): void {
+  const interrupt = () => {
+    // Workers leave by themselves when this process and its channels are gone.
+    if (interruption.signal.aborted) process.exit(interruptedExitCode);
+    process.stderr.write('\nending this trial; once more to leave at once\n');
+    interruption.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+}

@@ -1,0 +1,40 @@
+/** The stages after the trials, each reading only the files before it. Shared by `run` and the single verbs. */
+import { claims } from '../../claims/index.js';
+import {
+  readCodecBench,
+  readPlan,
+  readSummary,
+  readTrials,
+  readVerdicts,
+  writeReport,
+  writeSummary,
+  writeVerdicts,
+} from '../files.js';
+import { judge } from '../judge.js';
+import type { Summary, Verdicts } from '../model.js';
+import { summarize } from '../summarize.js';
+
+export function summarizeRun(directory: string): Summary {
+  const summary = summarize(readPlan(directory), readTrials(directory));
+  writeSummary(directory, summary);
+  return summary;
+}
+
+export function judgeRun(directory: string): Verdicts {
+  const verdicts = judge({ plan: readPlan(directory), summary: readSummary(directory) }, claims);
+  writeVerdicts(directory, verdicts);
+  return verdicts;
+}
+
+/** Returns the path of the report. */
+export async function reportRun(directory: string): Promise<string> {
+  // Vega takes a moment to load, and only this stage needs it.
+  const { renderReport } = await import('../../reports/page.js');
+  const html = await renderReport({
+    plan: readPlan(directory),
+    summary: readSummary(directory),
+    verdicts: readVerdicts(directory),
+    codec: readCodecBench(),
+  });
+  return writeReport(directory, html);
+}

@@ -1,0 +1,67 @@
+/** Options as the command line gives them (strings), turned into values or into one clear line. */
+import { z } from 'zod';
+import { type TransportId, transportIds } from '../contract/transports.js';
+import { updateHeaderBytes } from '../contract/update.js';
+import { defaultOutDirectory } from './files.js';
+import { nearest } from './nearest.js';
+import { UsageError } from './user-error.js';
+
+const wholeNumber = (low: number, high: number) => {
+  const message = `must be a whole number from ${low} to ${high}`;
+  return z
+    .string()
+    .regex(/^-?\d+$/, message)
+    .transform(Number)
+    .refine((value) => value >= low && value <= high, message);
+};
+
+const positiveNumber = (high: number) => {
+  const message = `must be a number above 0, at most ${high}`;
+  return z
+    .string()
+    .transform(Number)
+    .refine((value) => value > 0 && value <= high, message);
+};
+
+const transport = z.string().transform((text, context): TransportId => {
+  const known = transportIds.find((id) => id === text);
+  if (known !== undefined) return known;
+  const guess = nearest(text, transportIds);
+  context.addIssue({
+    code: 'custom',
+    message: guess === null ? `must be one of ${transportIds.join(', ')}` : `did you mean ${guess}?`,
+  });
+  return z.NEVER;
+});
+
+export const planOptionsSchema = z.strictObject({
+  repeats: wholeNumber(1, 1000).optional(),
+  seed: wholeNumber(0, 0xffffffff).optional(),
+  transport: z.array(transport).optional(),
+  out: z.string().min(1).default(defaultOutDirectory),
+});
+export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
+
+export const runOptionsSchema = planOptionsSchema.extend({
+  resume: z.boolean().default(false),
+  report: z.boolean().default(true),
+});
+
+export const serveOptionsSchema = z.strictObject({
+  port: wholeNumber(0, 65_535).optional(),
+  host: z.string().min(1).optional(),
+  rate: positiveNumber(100_000).optional(),
+  payload: wholeNumber(updateHeaderBytes, 16 * 1024 * 1024).optional(),
+  arrival: z.enum(['periodic', 'poisson', 'bursts'], 'must be periodic, poisson or bursts').optional(),
+});
+
+/** @throws UsageError naming the option and the value */
+export function parseOptions<T>(schema: z.ZodType<T>, options: Record<string, unknown>): T {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const [name = '', index] = issue?.path ?? [];
+  const given = options[String(name)];
+  const value = Array.isArray(given) ? given[Number(index)] : given;
+  throw new UsageError(`--${String(name)} ${String(value)}: ${issue?.message ?? 'not valid'}`);
+}

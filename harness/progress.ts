@@ -1,0 +1,100 @@
+/** What a user sees while trials run: one line that is rewritten on a terminal, a line per trial elsewhere. */
+import type { TrialPlan, Workload } from '../contract/trial.js';
+import { trialOverheadMs } from './defaults.js';
+import { percentile } from './metrics.js';
+import type { Plan, TrialRecord } from './model.js';
+
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const eraseLine = '\r\u001b[2K';
+const redrawMs = 500;
+
+export class Progress {
+  readonly #output: ProgressOutput;
+  readonly #plan: Plan;
+  readonly #now: () => number;
+  readonly #startedMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #current: { trial: TrialPlan; position: number } | null = null;
+  #last = '';
+  #doneMs = 0;
+  #doneExpectedMs = 0;
+
+  /** @param now milliseconds on any clock; tests hold their own */
+  constructor(plan: Plan, output: ProgressOutput, now: () => number) {
+    this.#plan = plan;
+    this.#output = output;
+    this.#now = now;
+    this.#startedMs = now();
+  }
+
+  started(trial: TrialPlan, position: number): void {
+    this.#current = { trial, position };
+    if (!this.#output.isTTY) return;
+    this.#draw();
+    this.#timer ??= setInterval(() => this.#draw(), redrawMs).unref();
+  }
+
+  ended(record: TrialRecord, position: number): void {
+    this.#doneMs += record.elapsedMs;
+    this.#doneExpectedMs += this.#expectedMs(record.trial);
+    this.#last = describeRecord(record);
+    const total = this.#plan.trials.length;
+    const line = `${String(position).padStart(String(total).length)}/${total}  ${this.#last}`;
+    if (this.#output.isTTY) this.#output.write(`${eraseLine}${line}\n`);
+    else this.#output.write(`${line}  (${this.#times()})\n`);
+  }
+
+  /** Takes the live line away. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#output.isTTY) this.#output.write(eraseLine);
+  }
+
+  #draw(): void {
+    if (this.#current === null) return;
+    const { trial, position } = this.#current;
+    const text = `${position}/${this.#plan.trials.length}  ${trial.transport} …  ${this.#times()}`;
+    this.#output.write(`${eraseLine}${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
+  }
+
+  #times(): string {
+    const elapsedMs = this.#now() - this.#startedMs;
+    const leftTrials = this.#plan.trials.slice((this.#current?.position ?? 1) - 1 + (this.#output.isTTY ? 0 : 1));
+    const expectedMs = leftTrials.reduce((sum, trial) => sum + this.#expectedMs(trial), 0);
+    // How much longer trials took here than reckoned so far.
+    const factor = this.#doneExpectedMs === 0 ? 1 : this.#doneMs / this.#doneExpectedMs;
+    return `${formatDuration(elapsedMs)} elapsed, about ${formatDuration(expectedMs * factor)} left`;
+  }
+
+  #expectedMs({ workloadId }: TrialPlan): number {
+    const workload = this.#plan.workloads.find(({ id }) => id === workloadId) as Workload;
+    return workload.warmupMs + workload.windowMs + trialOverheadMs;
+  }
+}
+
+/** `3 s`, `2 min 05 s`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+function describeRecord(record: TrialRecord): string {
+  const { workloadId, transport, repetition } = record.trial;
+  const name = `${workloadId}  ${transport.padEnd('conditional-polling'.length)}  #${repetition + 1}`;
+  if (record.status === 'failed') return `${name}  FAILED: ${record.failure.message}`;
+  const { client, warnings } = record;
+  const latency = [50, 99].map((percent) => {
+    const us = percentile(client.latency, percent);
+    return `p${percent} ${us === null ? 'none' : `${(us / 1000).toFixed(2)} ms`}`;
+  });
+  const lost = client.lost === 0 ? '' : `, ${client.lost} lost`;
+  const warned = warnings.length === 0 ? '' : `  ! ${warnings.map(({ kind }) => kind).join(', ')}`;
+  return `${name}  ${latency.join(', ')}${lost}${warned}`;
+}

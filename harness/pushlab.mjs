@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/**
+ * The command line's entry. Plain JavaScript, so that `--help` and misuse answer without loading TypeScript:
+ * ts-node is registered only when a command really runs.
+ */
+import { register } from 'node:module';
+import { createProgram, misuseExitCode } from './cli.mjs';
+
+const program = createProgram(async (name, args, options) => {
+  register('ts-node/esm', import.meta.url);
+  // Loaded by name: the table of commands in cli.mjs and this folder hold the same names (tested).
+  const command = await import(`./commands/${name}.ts`);
+  process.exitCode = await command.default(args, options);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error?.name === 'CommanderError') process.exitCode = error.exitCode === 0 ? 0 : misuseExitCode;
+  else if (error?.name === 'UsageError' || error?.name === 'UserError') {
+    process.stderr.write(`pushlab: ${error.message}\n`);
+    process.exitCode = error.name === 'UsageError' ? misuseExitCode : 1;
+  } else throw error;
+}

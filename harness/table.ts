@@ -1,0 +1,89 @@
+/** The table at the end of a run: one row per arm, intervals beside medians, nothing hidden when it is missing. */
+import type { TrialPlan } from '../contract/trial.js';
+import type { Arm, Estimate, MetricId, Plan, Summary, Verdicts } from './model.js';
+
+interface Column {
+  readonly title: string;
+  readonly metric: MetricId;
+  /** From the metric's own unit to the column's. */
+  readonly scale: number;
+  readonly decimals: number;
+  /** What the figure can say of transports that it does not apply to. */
+  readonly appliesTo?: (transport: TrialPlan['transport']) => boolean;
+}
+
+const polls = (transport: TrialPlan['transport']) => transport.endsWith('polling');
+
+const columns: readonly Column[] = [
+  { title: 'latency p50 ms', metric: 'latencyP50Us', scale: 1e-3, decimals: 2 },
+  { title: 'p99 ms', metric: 'latencyP99Us', scale: 1e-3, decimals: 2 },
+  { title: 'staleness ms', metric: 'stalenessMeanUs', scale: 1e-3, decimals: 1 },
+  { title: 'bytes/update', metric: 'bytesPerUpdate', scale: 1, decimals: 0 },
+  { title: 'useless polls %', metric: 'uselessPollShare', scale: 100, decimals: 1, appliesTo: polls },
+  { title: 'server CPU µs/update', metric: 'serverCpuUsPerUpdate', scale: 1, decimals: 0 },
+];
+
+export function formatSummary(plan: Plan, summary: Summary): string {
+  const blocks = plan.workloads.flatMap((workload) => {
+    const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
+    return arms.length === 0 ? [] : [`${workload.title}\n${formatArms(arms)}`];
+  });
+  const notes = [`median over trials, [low–high]: ${summary.intervalMethod}`];
+  if (summary.excluded.length > 0) notes.push(`${summary.excluded.length} of ${summary.planned} trials left out:`);
+  for (const { trialId, reason } of summary.excluded.slice(0, 5)) notes.push(`  ${trialId}: ${reason}`);
+  if (summary.excluded.length > 5) notes.push('  … all in summary.json');
+  if (summary.notRun.length > 0) notes.push(`${summary.notRun.length} of ${summary.planned} trials not run`);
+  const warnings = summary.warnings.filter(({ warning }) => !warning.disqualifying);
+  if (warnings.length > 0) notes.push(`${warnings.length} warnings: ${countKinds(warnings)}`);
+  return `${blocks.join('\n\n')}\n\n${notes.join('\n')}\n`;
+}
+
+export function formatVerdicts({ verdicts }: Verdicts): string {
+  const lines = verdicts.map(
+    ({ id, outcome, title, value }) => `${id.padEnd(4)} ${outcome}: ${title}${value === null ? '' : ` — ${value}`}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** Left-aligned first column, right-aligned others. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function formatArms(arms: readonly Arm[]): string {
+  const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
+  const rows = arms.map((arm) => [
+    arm.client === 'raw' && arm.subject === 'uws' ? arm.transport : `${arm.transport} (${arm.client}, ${arm.subject})`,
+    ...columns.map((column) => formatCell(arm, column)),
+    String(arm.counts.delivered),
+    String(arm.counts.superseded),
+    String(arm.counts.lost),
+  ]);
+  return formatTable([head, ...rows]);
+}
+
+function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column): string {
+  if (appliesTo !== undefined && !appliesTo(arm.transport)) return '—';
+  const estimate = arm.metrics[metric];
+  return estimate === undefined ? 'not measured' : formatEstimate(estimate, scale, decimals);
+}
+
+/** `1.23 [1.10–1.40]`; one value alone has no interval. */
+function formatEstimate({ median, low, high, values }: Estimate, scale: number, decimals: number): string {
+  const format = (value: number) => (value * scale).toFixed(decimals);
+  return values.length < 2 ? format(median) : `${format(median)} [${format(low)}–${format(high)}]`;
+}
+
+function countKinds(warnings: Summary['warnings']): string {
+  const counts = new Map<string, number>();
+  for (const { warning } of warnings) counts.set(warning.kind, (counts.get(warning.kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} × ${kind}`).join(', ');
+}

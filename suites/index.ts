@@ -1,0 +1,10 @@
+/** Every suite that comes with pushlab: one line each. */
+import type { SuiteInput } from '../harness/model.js';
+import { article } from './article.js';
+import { fanout } from './fanout.js';
+import { interval } from './interval.js';
+import { payload } from './payload.js';
+import { quick } from './quick.js';
+import { rate } from './rate.js';
+
+export const suites: readonly SuiteInput[] = [quick, fanout, rate, interval, payload, article];
