@@ -11,6 +11,7 @@ import type { ServerArgument, Timeline } from '../../contract/control.js';
 import { transportIds, transports } from '../../contract/transports.js';
 import type { ServerReport } from '../../contract/trial.js';
 import { serveArticle } from './article/index.js';
+import { serveDemo } from './demo/serve.js';
 import type { Counters, TransportEnd } from './end.js';
 import { ends } from './ends.js';
 import { refuse } from './http.js';
@@ -146,6 +147,7 @@ function assemble(argument: ServerArgument, bounds: Bounds): Parts {
     },
   });
   serveArticle(app, counters);
+  serveDemo({ app, counters, workload: argument.workload, startUs: () => source.startUs });
   app.any('/*', (res, req) => {
     counters.requests++;
     refuse(res, req, '404 Not Found', `nothing is served at ${req.getUrl()}`);
