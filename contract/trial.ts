@@ -28,23 +28,29 @@ export const pollSchema = z.strictObject({
   connection: z.enum(['keep-alive', 'per-request']),
 });
 
-export const workloadSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  title: z.string().min(1),
-  subscribers: positiveInt.max(200_000),
-  updates: updateProcessSchema,
-  payloadBytes: z
-    .number()
-    .int()
-    .min(updateHeaderBytes, `an update needs at least ${updateHeaderBytes} bytes for its header`)
-    .max(16 * 1024 * 1024),
-  poll: pollSchema,
-  longPollTimeoutMs: positiveInt.max(600_000),
-  delivery: z.enum(['latest', 'every']),
-  warmupMs: count.max(600_000),
-  windowMs: positiveInt.max(3_600_000),
-  drainMs: positiveInt.max(600_000).describe('longest wait after the window for updates still on their way'),
-});
+export const workloadSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+    title: z.string().min(1),
+    subscribers: positiveInt.max(200_000),
+    updates: updateProcessSchema,
+    payloadBytes: z
+      .number()
+      .int()
+      .min(updateHeaderBytes, `an update needs at least ${updateHeaderBytes} bytes for its header`)
+      .max(16 * 1024 * 1024),
+    poll: pollSchema,
+    longPollTimeoutMs: positiveInt.max(600_000),
+    delivery: z.enum(['latest', 'every']),
+    warmupMs: count.max(600_000),
+    windowMs: positiveInt.max(3_600_000),
+    drainMs: positiveInt.max(600_000).describe('longest wait after the window for updates still on their way'),
+  })
+  .refine(({ drainMs, poll }) => drainMs > poll.intervalMs, {
+    path: ['drainMs'],
+    // Otherwise polling would be charged with a loss that is our own impatience.
+    error: 'must be longer than poll.intervalMs, so that every poller can ask once more',
+  });
 export type Workload = z.infer<typeof workloadSchema>;
 
 export const clientKinds = ['raw'] as const;

@@ -1,6 +1,9 @@
 /** Each claim against the evidence of one run. Pure, and in the order of the claims. */
 import { type Claim, type Evidence, methodVersion, type Verdict, type Verdicts } from './model.js';
 
+/** Two trials hold the median between them with 50 % confidence only; three with 75 %. */
+const fewestTrials = 3;
+
 export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
   return {
     methodVersion,
@@ -27,5 +30,22 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
       sampleCount: 0,
     };
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
-  return { id, title, says, source, claimed, ...judged, sampleCount: arms.reduce((sum, arm) => sum + arm.trials, 0) };
+  const fewest = Math.min(...arms.map(({ trials }) => trials));
+  const tooFew: Partial<Verdict> =
+    fewest >= fewestTrials
+      ? {}
+      : {
+          outcome: 'inconclusive',
+          because: `${judged.because}; but ${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`,
+        };
+  return {
+    id,
+    title,
+    says,
+    source,
+    claimed,
+    ...judged,
+    ...tooFew,
+    sampleCount: arms.reduce((sum, arm) => sum + arm.trials, 0),
+  };
 }

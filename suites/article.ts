@@ -7,7 +7,7 @@ export const article = {
   title: 'The article’s own intervals',
   question:
     'Polling every 5 s or 3 s against SSE at one event a second, as the article has it: what is the difference?',
-  repeats: 2,
+  repeats: 3,
   arms: [5000, 3000].map((intervalMs) => ({
     workload: {
       ...baseWorkload,

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { allowedCores, chooseCores, findProgram, readMachine, readVersions } from '../meters/environment.js';
 import { probeUws } from '../meters/uws-probe.js';
-import { formatTable } from '../table.js';
 
 interface Finding {
   readonly what: string;
@@ -13,13 +12,7 @@ interface Finding {
 
 export default async function doctor(): Promise<number> {
   const findings = [...essentials(), ...extras()];
-  console.log(
-    formatTable(
-      findings
-        .map(({ what, state, detail }) => [what, state.padEnd(7), detail])
-        .map(([what = '', state = '', detail = '']) => [what, `${state}  ${detail}`]),
-    ),
-  );
+  for (const { what, state, detail } of findings) console.log(`${what.padEnd(15)} ${state.padEnd(7)}  ${detail}`);
   const failed = findings.filter(({ state }) => state === 'fails');
   console.log(
     failed.length === 0
