@@ -5,21 +5,11 @@
  * round trips bounds the error. The trap is the browser's limit of six HTTP/1.1 connections per host: five
  * are taken here, so the clock may use only one.
  */
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const digitValues = new Map([...alphabet].map((digit, value) => [digit, value]));
+import { decode } from './decode.js';
+
 const samplesKept = 200;
 const intervalsMs = [100, 250, 500, 1000, 3000, 5000, 10_000];
 const reconnectMs = 1000;
-
-/** An update's first 16 characters: number (5 digits), intended time (6), publish delay (5), in base 64. */
-function decode(update) {
-  const number = (from, to) => {
-    let value = 0;
-    for (let i = from; i < to; i++) value = value * 64 + (digitValues.get(update[i]) ?? Number.NaN);
-    return value;
-  };
-  return { seq: number(0, 5), intendedOffsetUs: number(5, 11) };
-}
 
 const clock = {
   /** Server time minus page time, ms. */
@@ -288,7 +278,7 @@ function show(channel) {
   fields.bytes.textContent = formatBytes(channel.bytes);
   card.classList.toggle('paused', channel.paused);
   button.textContent = channel.paused ? 'Resume' : 'Pause';
-  button.setAttribute('aria-pressed', String(channel.paused));
+  button.setAttribute('aria-label', `${button.textContent} ${channel.title}`);
   state.textContent = channel.problem || (channel.paused ? 'paused' : channel.updates === 0 ? 'waiting' : 'receiving');
   canvas.setAttribute('aria-label', `Latency of the last ${sorted.length} updates, median ${formatMs(p50)}`);
   draw(canvas, channel.samples);
@@ -300,7 +290,6 @@ function build(channel) {
   const button = fragment.querySelector('button');
   fragment.querySelector('h2').textContent = channel.title;
   fragment.querySelector('.summary').textContent = channel.summary;
-  button.setAttribute('aria-label', `Pause ${channel.title}`);
   button.addEventListener('click', () => (channel.paused ? channel.resume() : channel.pause()));
   const fields = {};
   for (const field of fragment.querySelectorAll('[data-field]')) fields[field.dataset.field] = field;
@@ -339,7 +328,9 @@ async function keepTime() {
 
 interval.addEventListener('input', () => {
   const ms = pollMs();
-  document.querySelector('#interval-value').textContent = ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+  const text = ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+  document.querySelector('#interval-value').textContent = text;
+  interval.setAttribute('aria-valuetext', text);
 });
 const all = document.querySelector('#all');
 all.addEventListener('click', () => {
@@ -357,5 +348,4 @@ setInterval(() => {
   for (const channel of channels) show(channel);
   const running = channels.some((channel) => !channel.paused);
   all.textContent = running ? 'Pause all' : 'Resume all';
-  all.setAttribute('aria-pressed', String(!running));
 }, 250);

@@ -14,6 +14,7 @@ import { jsonContentType } from '../update-bodies.js';
 
 const pages: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  '/decode.js': { file: 'decode.js', type: 'text/javascript; charset=utf-8' },
   '/demo.js': { file: 'demo.js', type: 'text/javascript; charset=utf-8' },
   '/demo.css': { file: 'demo.css', type: 'text/css; charset=utf-8' },
 };
