@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { metricIds, summarySchema } from '../../harness/model.js';
+import { summarize } from '../../harness/summarize.js';
+import { failedTrial, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
+
+test('every metric has the value that its definition gives by hand', () => {
+  const plan = fakePlan({ transports: ['polling'], repeats: 1 });
+  const [trial] = plan.trials;
+  assert.ok(trial);
+  const summary = summarize(plan, [
+    fakeTrial(trial, {
+      client: {
+        expected: 200,
+        delivered: 150,
+        superseded: 40,
+        lost: 10,
+        latency: fakeHistogram([1000, 2000, 3000, 4000]),
+        serviceLatency: fakeHistogram([500, 500, 500, 900]),
+        staleness: fakeHistogram([10_000, 20_000]),
+        stalenessMeanUs: 15_000,
+        windowDelivered: 100,
+        windowRequests: 50,
+        windowUselessPolls: 20,
+        windowActualMs: 500,
+        windowTraffic: {
+          down: { payload: 10_000, repeated: 1_000, framing: 2_000, heads: 7_000 },
+          up: { payload: 0, repeated: 0, framing: 100, heads: 4_900 },
+        },
+      },
+      server: {
+        published: 120,
+        firstWindowSeq: 11,
+        lastWindowSeq: 110,
+        slip: fakeHistogram([700]),
+        droppedSlow: 1,
+        requests: 50,
+        connections: 2,
+      },
+      serverCost: { userUs: 3000, systemUs: 2000, cpuUs: 5000, waitUs: 1, rssBytes: 7 },
+      generatorCost: { userUs: null, systemUs: null, cpuUs: 10_000, waitUs: 1, rssBytes: 8 },
+    }),
+  ]);
+  summarySchema.parse(summary);
+  const [arm] = summary.arms;
+  assert.ok(arm);
+  const values = Object.fromEntries(Object.entries(arm.metrics).map(([id, estimate]) => [id, estimate?.median]));
+  const close = { ...values };
+  // Histograms keep three digits.
+  for (const [id, expected] of Object.entries({
+    latencyP50Us: 2000,
+    latencyP90Us: 4000,
+    latencyP99Us: 4000,
+    latencyMaxUs: 4000,
+    latencyMeanUs: 2500,
+    serviceLatencyP50Us: 500,
+    serviceLatencyP90Us: 900,
+    serviceLatencyP99Us: 900,
+    serviceLatencyMeanUs: 600,
+    slipP50Us: 700,
+    stalenessP50Us: 10_000,
+    stalenessP95Us: 20_000,
+  })) {
+    assert.ok(Math.abs((values[id] as number) / expected - 1) < 0.002, `${id}: ${values[id]}`);
+    delete close[id];
+  }
+  assert.deepEqual(close, {
+    stalenessMeanUs: 15_000,
+    offeredPerS: 200,
+    achievedPerS: 200,
+    goodputPerS: 150,
+    deliveredShare: 0.75,
+    lostShare: 0.05,
+    supersededShare: 0.2,
+    downPayloadBytesPerUpdate: 100,
+    downRepeatedBytesPerUpdate: 10,
+    downFramingBytesPerUpdate: 20,
+    downHeadBytesPerUpdate: 70,
+    upPayloadBytesPerUpdate: 0,
+    upFramingBytesPerUpdate: 1,
+    upHeadBytesPerUpdate: 49,
+    bytesPerUpdate: 250,
+    requestsPerUpdate: 0.5,
+    uselessPollShare: 0.4,
+    downPayloadShare: 0.5,
+    serverCpuUsPerUpdate: 50,
+    serverUserUsPerUpdate: 30,
+    serverSystemUsPerUpdate: 20,
+    serverCpuShare: 0.01,
+    generatorCpuUsPerUpdate: 100,
+    generatorCpuShare: 0.02,
+    serverRssBytes: 7,
+    generatorRssBytes: 8,
+  });
+  assert.equal(Object.keys(values).length, metricIds.length, 'no metric without a known answer');
+  assert.deepEqual(arm.counts, {
+    expected: 200,
+    delivered: 150,
+    lost: 10,
+    superseded: 40,
+    duplicate: 0,
+    outOfOrder: 0,
+    reconnects: 0,
+    errors: 0,
+    droppedSlow: 1,
+  });
+});
+
+test('what was not measured is absent, not zero', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 1 });
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial) =>
+      fakeTrial(trial, {
+        serverCost: { userUs: null, systemUs: null, cpuUs: null, waitUs: null, rssBytes: null },
+        client: { windowDelivered: 0, latency: fakeHistogram([]), stalenessMeanUs: null },
+      }),
+    ),
+  );
+  const metrics = summary.arms[0]?.metrics ?? {};
+  for (const id of [
+    'serverCpuUsPerUpdate',
+    'serverRssBytes',
+    'bytesPerUpdate',
+    'latencyP50Us',
+    'stalenessMeanUs',
+    'uselessPollShare',
+  ] as const)
+    assert.equal(metrics[id], undefined, id);
+  assert.deepEqual(summary.arms[0]?.latencyQuantiles, []);
+});
+
+test('median and interval come from the spread between trials, in order of repetition', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 5 });
+  const means = [5, 1, 4, 2, 3];
+  const records = plan.trials.map((trial) =>
+    fakeTrial(trial, { client: { stalenessMeanUs: means[trial.repetition] as number } }),
+  );
+  const summary = summarize(plan, records.reverse());
+  assert.deepEqual(summary.arms[0]?.metrics.stalenessMeanUs, { median: 3, low: 1, high: 5, values: means });
+  assert.deepEqual(summary.arms[0]?.repetitions, [0, 1, 2, 3, 4]);
+  assert.equal(summary.confidence, 0.9375);
+});
+
+test('failed and disqualified trials are left out and listed; missing ones are not run', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 4 });
+  const [a, b, c, d] = plan.trials;
+  assert.ok(a && b && c && d);
+  const summary = summarize(plan, [
+    fakeTrial(a),
+    failedTrial(b),
+    fakeTrial(c, {
+      warnings: [{ kind: 'generator-bound', message: 'it measured itself', disqualifying: true }],
+      client: { stalenessMeanUs: 1e9 },
+    }),
+  ]);
+  assert.equal(summary.arms[0]?.trials, 1);
+  assert.equal(summary.arms[0]?.metrics.stalenessMeanUs?.high, 100_000);
+  assert.deepEqual(
+    summary.excluded.map(({ trialId }) => trialId),
+    [b.id, c.id],
+  );
+  assert.deepEqual(summary.notRun, [d.id]);
+  assert.equal(summary.confidence, 0, 'one trial has no interval');
+});
+
+test('an arm without any trial stays in the summary, empty', () => {
+  const plan = fakePlan({ transports: ['sse', 'websocket'], repeats: 1 });
+  const [first] = plan.trials;
+  assert.ok(first);
+  const summary = summarize(plan, [fakeTrial(first)]);
+  assert.deepEqual(
+    summary.arms.map(({ transport, trials }) => [transport, trials]),
+    [
+      ['sse', 1],
+      ['websocket', 0],
+    ],
+  );
+  assert.deepEqual(summary.arms[1]?.metrics, {});
+});
+
+test('distributions are merged over trials and never finer than their values', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 2 });
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial) =>
+      fakeTrial(trial, { client: { latency: fakeHistogram(Array(10).fill(100 * (trial.repetition + 1))) } }),
+    ),
+  );
+  const quantiles = summary.arms[0]?.latencyQuantiles ?? [];
+  assert.deepEqual(quantiles[0], [0, 100]);
+  assert.deepEqual(quantiles.at(-1), [1, 200]);
+  // 20 values: nothing between the 95 % quantile and the maximum.
+  assert.ok(quantiles.slice(0, -1).every(([q]) => q <= 0.95));
+});
