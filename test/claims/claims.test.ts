@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { usefulByLaw } from '../../claims/a7-useless-polls.js';
+import { megabitsPerS } from '../../claims/i1-header-bytes.js';
+import { claims } from '../../claims/index.js';
+import { exponential, seededRandom } from '../../contract/random.js';
+import type { Workload } from '../../contract/trial.js';
+import { judge } from '../../harness/judge.js';
+import { type OkTrial, type Plan, type Verdict, verdictsSchema } from '../../harness/model.js';
+import { summarize } from '../../harness/summarize.js';
+import { fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
+
+type Client = Partial<OkTrial['client']>;
+
+/** Judges made-up trials: what the clients of a transport reported, per repetition. */
+function verdictOf(
+  id: string,
+  clients: Record<string, (repetition: number) => Client>,
+  over: Partial<Plan> = {},
+): Verdict {
+  const plan = fakePlan({ transports: Object.keys(clients) as Plan['trials'][number]['transport'][], ...over });
+  const records = plan.trials.map((trial) =>
+    fakeTrial(trial, { client: (clients[trial.transport] as (repetition: number) => Client)(trial.repetition) }),
+  );
+  const verdicts = judge({ plan, summary: summarize(plan, records) }, claims);
+  verdictsSchema.parse(verdicts);
+  return verdicts.verdicts.find((verdict) => verdict.id === id) as Verdict;
+}
+
+const sseBytes = (payload: number, framing: number) => () => ({
+  windowTraffic: {
+    down: { payload, repeated: 0, framing, heads: 0 },
+    up: { payload: 0, repeated: 0, framing: 0, heads: 0 },
+  },
+});
+const useful = (shares: readonly number[]) => (repetition: number) => ({
+  windowRequests: 1000,
+  windowUselessPolls: Math.round(1000 * (1 - (shares[repetition] as number))),
+});
+const stale = (meansUs: readonly number[]) => (repetition: number) => ({
+  stalenessMeanUs: meansUs[repetition] as number,
+});
+
+test('every claim has a citation, its own words, and an id of its own', () => {
+  const ids = claims.map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { id, title, says, claimed, needs, source } of claims)
+    for (const text of [id, title, says, claimed, needs, source.title])
+      assert.ok(text.trim().length > 1, `${id}: ${text}`);
+});
+
+test('a claim without its evidence is not tested, and says what it needs; nobody wins by it', () => {
+  for (const id of ['A6', 'A10']) {
+    const verdict = verdictOf(id, { polling: useful([0.5, 0.5, 0.5, 0.5, 0.5]) });
+    assert.equal(verdict.outcome, 'not tested');
+    assert.match(verdict.because, /SSE arm/);
+    assert.deepEqual([verdict.value, verdict.sampleCount, verdict.evidence], [null, 0, []]);
+  }
+  assert.equal(verdictOf('A7', { sse: () => ({}) }).outcome, 'not tested');
+  assert.equal(verdictOf('I1', { sse: () => ({}) }).outcome, 'not tested');
+});
+
+test('two trials are no verdict', () => {
+  const verdict = verdictOf('A6', { sse: sseBytes(100, 100) }, { repeats: 2 });
+  assert.equal(verdict.outcome, 'inconclusive');
+  assert.match(verdict.because, /2 trials of an arm are too few/);
+});
+
+test('the same evidence gives the same verdict', () => {
+  const clients = { polling: stale([3, 4, 5, 6, 7]), sse: stale([1, 2, 1, 2, 1]) };
+  assert.deepEqual(verdictOf('A10', clients), verdictOf('A10', clients));
+});
+
+test('A6: contradicted below 95 %, with the payload from which it would hold', () => {
+  // 200 updates of 100 B with 20 B of overhead each: 83.3 %, and 95 % from 19 × 20 = 380 B on.
+  const verdict = verdictOf('A6', { sse: sseBytes(20_000, 4_000) });
+  assert.equal(verdict.outcome, 'contradicted');
+  assert.match(verdict.value ?? '', /^83\.3 %/);
+  assert.match(verdict.because, /20\.0 B .*about 380 B/);
+  assert.equal(verdict.sampleCount, 5);
+});
+
+test('A6: holds from the payload on that reaches it', () => {
+  assert.equal(verdictOf('A6', { sse: sseBytes(96_000, 4_000) }).outcome, 'holds under stated conditions');
+});
+
+test('A6: inconclusive when the interval straddles 95 %', () => {
+  const straddling = (repetition: number) => sseBytes(94_000 + repetition * 500, 5_000)();
+  assert.equal(verdictOf('A6', { sse: straddling }).outcome, 'inconclusive');
+});
+
+test('A7: contradicted where another share is useful, and compared with the law', () => {
+  // 100 updates/s per subscriber offered here (200 expected ÷ 1 s ÷ 2) × 100 ms = λT 10.
+  const verdict = verdictOf('A7', { polling: useful([0.9, 0.91, 0.92, 0.93, 0.94]) });
+  assert.equal(verdict.outcome, 'contradicted');
+  assert.match(verdict.value ?? '', /^92\.0 % \(90\.0–94\.0\) useful at λT = 10\.0/);
+  assert.match(verdict.because, /predicts 100\.0? %/);
+});
+
+test('A7: holds where 20 % lies inside the interval', () => {
+  const verdict = verdictOf('A7', { polling: useful([0.18, 0.19, 0.2, 0.21, 0.22]) });
+  assert.equal(verdict.outcome, 'holds under stated conditions');
+});
+
+test('A7: the law of useful polls is what a simulation of polls and arrivals finds', () => {
+  const random = seededRandom(5);
+  const polls = 200_000;
+  let usefulPolls = 0;
+  let nextArrivalS = exponential(random, 1 / 7);
+  for (let poll = 1; poll <= polls; poll++) {
+    const before = nextArrivalS;
+    while (nextArrivalS < poll * 0.1) nextArrivalS += exponential(random, 1 / 7);
+    if (nextArrivalS !== before) usefulPolls++;
+  }
+  assert.ok(Math.abs(usefulPolls / polls - usefulByLaw(7, fakeWorkload)) < 0.005);
+  const spaced = (updates: Workload['updates']) => ({ ...fakeWorkload, updates });
+  assert.equal(usefulByLaw(4, spaced({ rateHz: 4, arrival: 'periodic', burstSize: 1 })), 0.4);
+  assert.equal(usefulByLaw(40, spaced({ rateHz: 40, arrival: 'periodic', burstSize: 1 })), 1);
+  assert.equal(usefulByLaw(40, spaced({ rateHz: 40, arrival: 'bursts', burstSize: 10 })), 0.4);
+});
+
+test('A10: reproduced when polling is staler in every repetition, though the ranges overlap', () => {
+  // Unpaired, 100–160 ms against 60–120 ms would be tied; paired, the difference is 40 ms each time.
+  const sse = [60_000, 75_000, 90_000, 105_000, 120_000];
+  const verdict = verdictOf('A10', { polling: stale(sse.map((us) => us + 40_000)), sse: stale(sse) });
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.value ?? '', /staler by 40\.0 ms \(40\.0–40\.0\), T\/2 = 50\.0 ms/);
+  assert.equal(verdict.sampleCount, 10);
+});
+
+test('A10: inconclusive when the difference changes sign, contradicted when polling is fresher', () => {
+  const sse = [50, 50, 50, 50, 50].map((ms) => ms * 1000);
+  assert.equal(
+    verdictOf('A10', { polling: stale([40, 60, 60, 60, 60].map((ms) => ms * 1000)), sse: stale(sse) }).outcome,
+    'inconclusive',
+  );
+  assert.equal(verdictOf('A10', { polling: stale([4, 6, 6, 6, 6]), sse: stale(sse) }).outcome, 'contradicted');
+});
+
+test('A10: half the interval is what a simulation of age of information finds', () => {
+  const random = seededRandom(9);
+  const intervalS = 0.1;
+  let arrivals = 0;
+  let newestS = 0;
+  let nextS = exponential(random, 0.05);
+  let pushAge = 0;
+  let pollAge = 0;
+  const stepS = 0.0005;
+  let heldS = 0;
+  const steps = 2_000_000;
+  for (let step = 1; step <= steps; step++) {
+    const nowS = step * stepS;
+    while (nextS <= nowS) {
+      newestS = nextS;
+      nextS += exponential(random, 0.05);
+      arrivals++;
+    }
+    if (step % Math.round(intervalS / stepS) === 0) heldS = newestS;
+    pushAge += nowS - newestS;
+    pollAge += nowS - heldS;
+  }
+  assert.ok(arrivals > 10_000);
+  assert.ok(Math.abs((pollAge - pushAge) / steps - intervalS / 2) < 0.001, `${(pollAge - pushAge) / steps}`);
+});
+
+test('I1: their printed Mbit/s follow from their bytes, with 2²⁰ bits to the megabit', () => {
+  assert.deepEqual(
+    [1e3, 1e4, 1e5].map((clients) => Math.trunc(megabitsPerS(871, clients) * 10) / 10),
+    [6.6, 66.4, 664.5],
+  );
+  assert.deepEqual(
+    [1e3, 1e4, 1e5].map((clients) => Number(megabitsPerS(2, clients).toFixed(3))),
+    [0.015, 0.153, 1.526],
+  );
+});
+
+test('I1: the portable form is header bytes per poll against frame bytes per update', () => {
+  const polling = () => ({
+    windowRequests: 100,
+    windowDelivered: 200,
+    windowTraffic: {
+      down: { payload: 20_000, repeated: 0, framing: 400, heads: 11_000 },
+      up: { payload: 0, repeated: 0, framing: 0, heads: 5_000 },
+    },
+  });
+  const verdict = verdictOf('I1', { polling, websocket: sseBytes(20_000, 800) });
+  assert.equal(verdict.outcome, 'holds under stated conditions');
+  // (11,000 + 5,000) ÷ 100 polls; 800 ÷ 200 updates.
+  assert.match(verdict.value ?? '', /^160 B of headers per poll, 4\.00 B per frame \(40\.0 : 1\)/);
+});
+
+test('I1: contradicted when frames cost more than polls', () => {
+  const polling = () => ({
+    windowRequests: 200,
+    windowTraffic: {
+      down: { payload: 20_000, repeated: 0, framing: 0, heads: 200 },
+      up: { payload: 0, repeated: 0, framing: 0, heads: 200 },
+    },
+  });
+  assert.equal(verdictOf('I1', { polling, websocket: sseBytes(20_000, 800) }).outcome, 'contradicted');
+});
