@@ -6,10 +6,14 @@
  */
 import {
   appendFileSync,
+  closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -232,10 +236,20 @@ function pointLatestAt(outDirectory: string, runId: string): void {
 
 /** Cuts off a record that a crash left unfinished, so that the next one begins on a line of its own. */
 function dropTornLine(path: string): void {
-  if (!existsSync(path)) return;
-  const bytes = readFileSync(path);
-  const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
-  if (wholeBytes < bytes.length) truncateSync(path, wholeBytes);
+  if (!existsSync(path) || endsWithLineEnd(path)) return;
+  truncateSync(path, readFileSync(path).lastIndexOf(0x0a) + 1);
+}
+
+/** Looks at the last byte only: a long run appends often. An empty file counts as ended. */
+function endsWithLineEnd(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last[0] === 0x0a);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A run's folder as a user would type it. */

@@ -1,0 +1,46 @@
+/**
+ * `npm run schemas`: writes the JSON Schema of every file of a run, and of a suite, into schemas/.
+ *
+ * They are made from the same zod schemas that validate on reading, so they cannot drift; a test says when
+ * they were not written anew.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import {
+  codecBenchSchema,
+  planSchema,
+  samplesFileSchema,
+  suiteSchema,
+  summarySchema,
+  trialRecordSchema,
+  verdictsSchema,
+} from './model.js';
+
+const published = {
+  plan: planSchema,
+  trial: trialRecordSchema,
+  samples: samplesFileSchema,
+  summary: summarySchema,
+  verdicts: verdictsSchema,
+  codec: codecBenchSchema,
+  suite: suiteSchema,
+} as const;
+
+/** File name in schemas/ → its text. */
+export function jsonSchemas(): Map<string, string> {
+  return new Map(
+    Object.entries(published).map(([name, schema]) => [
+      `${name}.schema.json`,
+      // What a file may hold when it is read: defaults need not be there.
+      `${JSON.stringify({ title: `pushlab ${name}`, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`,
+    ]),
+  );
+}
+
+export const schemasFolder = fileURLToPath(new URL('../schemas/', import.meta.url));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, text] of jsonSchemas()) writeFileSync(schemasFolder + name, text);
+  console.log(`wrote ${jsonSchemas().size} schemas into schemas/`);
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Suite, suiteSchema } from '../../harness/model.js';
+import { createPlan, expectedDurationMs, type PlanOptions } from '../../harness/plan.js';
+import { suites } from '../../suites/index.js';
+import { fakeWorkload } from '../fixtures/run.js';
+
+const options: PlanOptions = {
+  cores: { server: '0', generator: '1', whyNot: null },
+  command: 'npx pushlab run x',
+  runId: 'x',
+};
+
+function suite(over: Partial<Suite> = {}): Suite {
+  return suiteSchema.parse({
+    id: 'mine',
+    title: 'Mine',
+    question: 'Which?',
+    repeats: 3,
+    arms: [{ workload: fakeWorkload, transports: ['polling', 'sse', 'websocket'] }],
+    ...over,
+  });
+}
+
+test('repeats are interleaved and mirrored', () => {
+  const order = createPlan(suite(), options).trials.map(({ transport }) => transport);
+  assert.deepEqual(order, [
+    ...['polling', 'sse', 'websocket'],
+    ...['websocket', 'sse', 'polling'],
+    ...['polling', 'sse', 'websocket'],
+  ]);
+});
+
+test('arms of one repetition share their updates; repetitions and seeds differ', () => {
+  const { trials } = createPlan(suite(), options);
+  const seedsOf = (repetition: number) => new Set(trials.filter((t) => t.repetition === repetition).map((t) => t.seed));
+  assert.deepEqual([seedsOf(0).size, seedsOf(1).size], [1, 1]);
+  assert.notDeepEqual(seedsOf(0), seedsOf(1));
+  assert.deepEqual(createPlan(suite(), options).trials, trials, 'the same seed gives the same plan');
+  assert.notEqual(createPlan(suite(), { ...options, seed: 8 }).trials[0]?.seed, trials[0]?.seed);
+});
+
+test('trials have ids and positions of their own', () => {
+  for (const input of suites) {
+    const { trials } = createPlan(suiteSchema.parse(input), options);
+    assert.equal(new Set(trials.map(({ id }) => id)).size, trials.length, input.id);
+    assert.deepEqual(
+      trials.map(({ index }) => index),
+      trials.map((_, i) => i),
+    );
+  }
+});
+
+test('options narrow the suite, and may not leave nothing', () => {
+  const plan = createPlan(suite(), { ...options, repeats: 1, transports: ['sse'] });
+  assert.deepEqual(
+    plan.trials.map(({ id }) => id),
+    ['w.sse.raw.uws.1'],
+  );
+  assert.throws(() => createPlan(suite(), { ...options, transports: ['http-stream'] }), /no arm with http-stream/);
+});
+
+test('two workloads of one id must be one workload', () => {
+  const twice = suite({
+    arms: [
+      ...suite().arms,
+      { ...(suite().arms[0] as Suite['arms'][number]), workload: { ...fakeWorkload, payloadBytes: 999 } },
+    ],
+  });
+  assert.throws(() => createPlan(twice, options), /two different workloads are called 'w'/);
+});
+
+test('the duration counts warm-up, window and the start of two processes', () => {
+  const plan = createPlan(suite(), options);
+  assert.ok(expectedDurationMs(plan) > 9 * (fakeWorkload.warmupMs + fakeWorkload.windowMs));
+});
+
+test('the quick suite has time for its trials within three minutes', () => {
+  const quick = suiteSchema.parse(suites.find(({ id }) => id === 'quick'));
+  assert.ok(expectedDurationMs(createPlan(quick, options)) < 150_000);
+});
