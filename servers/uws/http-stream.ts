@@ -10,10 +10,10 @@ import type { OpenEnd } from './end.js';
 import { readSince, refuse, serveGet } from './http.js';
 import { PushResponses } from './push-responses.js';
 
-const greeting = Buffer.from('\n');
+const emptyLine = Buffer.from('\n');
 
 export const openHttpStream: OpenEnd = ({ app, path, log, counters, maxBufferedBytes }) => {
-  const readers = new PushResponses(counters, maxBufferedBytes);
+  const readers = new PushResponses(counters, maxBufferedBytes, emptyLine);
   const encode = (updates: readonly string[]): Buffer[] =>
     updates.map((update) => Buffer.from(formatNdjsonUpdate(update), 'latin1'));
   let closed = false;
@@ -23,7 +23,7 @@ export const openHttpStream: OpenEnd = ({ app, path, log, counters, maxBufferedB
     const since = readSince(res, req);
     if (since === undefined) return;
     res.writeHeader('Content-Type', ndjsonContentType);
-    readers.add(res, [greeting, ...encode(since === null ? [] : log.since(since))]);
+    readers.add(res, [emptyLine, ...encode(since === null ? [] : log.since(since))]);
   });
 
   return {

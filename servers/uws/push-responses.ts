@@ -4,16 +4,18 @@
  * Each chunk is encoded once and the same bytes go to everyone; all chunks of a batch leave in one cork,
  * so one system call per reader. Without the cork every chunk is three.
  *
- * uWebSockets.js has no buffered-bytes figure for a response, and a response with an onWritable handler no
- * longer drains by itself. So it is left to drain, and what may still be unsent is bounded from above: a
- * `write` that returns false adds its bytes, one that returns true means all before it has left. It also
- * closes a reader by itself when nothing was written for some 10 s and nothing could be sent.
+ * uWebSockets.js has no buffered-bytes figure for a response, so what may still be unsent is bounded from
+ * above: a `write` that returns false adds its bytes, one that returns true means all before it has left.
+ *
+ * The trap: a response that once had to wait is on a 10-s timer which only an onWritable handler stops; without
+ * one even a reader who has caught up is cut off. But with one the library no longer drains by itself, only
+ * the next write does. So the handler writes the filler, which means nothing in the stream's format.
  */
 import type { HttpResponse } from 'uWebSockets.js';
 import { nowUs } from '../../contract/clock.js';
 import type { Counters } from './end.js';
 
-/** uWebSockets.js gives up on a stalled response after 10 s, give or take its 4-s timer wheel. */
+/** The library's own timer has cut a stalled reader off (10 s, give or take its 4-s wheel), or it left after as long. */
 const stallUs = 6_000_000;
 
 class Reader {
@@ -31,14 +33,17 @@ class Reader {
 export class PushResponses {
   readonly #counters: Counters;
   readonly #maxBufferedBytes: number;
+  readonly #filler: readonly [Uint8Array];
   readonly #readers = new Set<Reader>();
   /** The arguments of `#writeAll`, kept here so that a fan-out makes no closure per reader. */
   #reader: Reader | null = null;
   #chunks: readonly Uint8Array[] = [];
 
-  constructor(counters: Counters, maxBufferedBytes: number) {
+  /** @param filler bytes that every reader of this stream skips; not empty */
+  constructor(counters: Counters, maxBufferedBytes: number, filler: Uint8Array) {
     this.#counters = counters;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#filler = [filler];
   }
 
   get size(): number {
@@ -52,6 +57,10 @@ export class PushResponses {
     res.onAborted(() => {
       this.#readers.delete(reader);
       if (reader.stalledAtUs !== 0 && nowUs() - reader.stalledAtUs > stallUs) this.#counters.droppedSlow++;
+    });
+    res.onWritable(() => {
+      this.#send(reader, this.#filler);
+      return true;
     });
     this.#send(reader, chunks);
   }

@@ -24,7 +24,7 @@ const heartbeat = Buffer.from(formatSseComment());
 const goodbye = Buffer.from(formatSseEvent({ event: 'close', data: 'server stopping' }));
 
 export const openSse: OpenEnd = ({ app, path, log, counters, maxBufferedBytes, heartbeatMs }) => {
-  const readers = new PushResponses(counters, maxBufferedBytes);
+  const readers = new PushResponses(counters, maxBufferedBytes, heartbeat);
   const encode = (firstSeq: number, updates: readonly string[]): Buffer[] =>
     updates.map((update, i) => Buffer.from(formatSseUpdate(firstSeq + i, update), 'latin1'));
   // Refreshed by every publish, so it only runs out after a silence.

@@ -23,6 +23,8 @@ const upgrade =
   'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n';
 
 const pushIds = transportIds.filter((id) => transports[id].direction === 'push');
+/** Over HTTP; a WebSocket has no such timer. */
+const streamIds = ['sse', 'http-stream'] as const;
 const pullIds = transportIds.filter((id) => transports[id].direction === 'pull');
 
 test('push: each slow reader is dropped and counted once, the others miss nothing', async () => {
@@ -72,4 +74,32 @@ test('pull: one who asks without reading the answers does not hold up the others
     );
   }
   for (const socket of slow) socket.destroy();
+});
+
+test('push: who stalls for good is cut off by the library and counted, who only had to wait stays', async () => {
+  const server = await ServerProcess.ready(
+    argumentOf(
+      // Updates that no kernel buffer holds, below the cap; two at once, and the next in 50 s.
+      { payloadBytes: 16 * 1024 * 1024, updates: { rateHz: 0.01, arrival: 'periodic', burstSize: 1 } },
+      { maxBufferedBytes: 64 * 1024 * 1024 },
+    ),
+  );
+  const stalled = streamIds.map((id) => sleepingClient(server.port, requestFor(transports[id].path)));
+  const patient = await Promise.all(streamIds.map((id) => openReader[id](server.base)));
+  server.start(1000, 2.5 * 100_000);
+  let left = '';
+  for (const { ended } of patient) ended.then((how) => (left = how));
+  await until(() => patient.every(({ updates }) => updates.length === 2), 'two updates');
+  // Not a measurement: the library's own patience is 10 s in steps of 4 s, and reading would end the stall.
+  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  assert.equal(left, '');
+  const closed = stalled.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  for (const socket of stalled) socket.resume();
+  await Promise.all(closed);
+  server.send({ type: 'stop' });
+  assert.equal((await server.next('report')).report.droppedSlow, streamIds.length);
+  assert.deepEqual(await Promise.all(patient.map(({ ended }) => ended)), [
+    'close event, response ended',
+    'response ended',
+  ]);
 });
