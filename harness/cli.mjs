@@ -1,9 +1,6 @@
 /**
  * The commands as a table: names, arguments, options and examples. What they do is in commands/, one file each.
- *
- * @typedef {(name: string, args: string[], options: Record<string, unknown>) => Promise<void>} Start
- * @typedef {{ flags: string, describe: string }} Option
- * @typedef {{ name: string, args?: string, describe: string, options?: Option[], examples: string[] }} CommandRow
+ * Types are in cli.d.mts.
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
@@ -11,7 +8,6 @@ import { Command } from 'commander';
 /** Bad usage, apart from a failure of the thing asked for (1). */
 export const misuseExitCode = 2;
 
-/** @type {Option[]} */
 const planOptions = [
   { flags: '--repeats <n>', describe: 'trials per arm (default: the suite’s)' },
   { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
@@ -19,7 +15,6 @@ const planOptions = [
   { flags: '--out <folder>', describe: 'where runs go (default: out)' },
 ];
 
-/** @type {CommandRow[]} */
 export const commandTable = [
   {
     name: 'run',
@@ -92,7 +87,7 @@ export const commandTable = [
   },
 ];
 
-/** @param {Start} start called with the command that was asked for */
+/** `start` is called with the command that was asked for. */
 export function createProgram(start) {
   const program = new Command('pushlab')
     .description(
@@ -117,9 +112,9 @@ export function createProgram(start) {
       .addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  $ ${example}`).join('\n')}`)
       .exitOverride()
       .allowExcessArguments(false)
-      .action((/** @type {unknown[]} */ ...given) => {
+      .action((...given) => {
         const args = given.slice(0, -2).filter((arg) => arg !== undefined);
-        return start(row.name, /** @type {string[]} */ (args), /** @type {Record<string, unknown>} */ (given.at(-2)));
+        return start(row.name, args, given.at(-2));
       });
   }
   return program;

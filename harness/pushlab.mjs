@@ -3,11 +3,10 @@
  * The command line's entry. Plain JavaScript, so that `--help` and misuse answer without loading TypeScript:
  * ts-node is registered only when a command really runs.
  */
-import { register } from 'node:module';
 import { createProgram, misuseExitCode } from './cli.mjs';
 
 const program = createProgram(async (name, args, options) => {
-  register('ts-node/esm', import.meta.url);
+  await import('../register.mjs');
   // Loaded by name: the table of commands in cli.mjs and this folder hold the same names (tested).
   const command = await import(`./commands/${name}.ts`);
   process.exitCode = await command.default(args, options);

@@ -24,6 +24,8 @@ let readyCount = 0;
 let timeline: Timeline | null = null;
 
 process.on('disconnect', () => process.exit(0));
+// The harness may have gone while this file was being compiled.
+if (process.send !== undefined && !process.connected) process.exit(0);
 process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
 process.on('message', (message: ToClient) => {
   switch (message.type) {

@@ -8,6 +8,8 @@ import type { FromServer, ServerArgument, ToServer } from '../../contract/contro
 import type { Server } from './app.js';
 
 process.on('disconnect', () => process.exit(0));
+// The harness may have gone while this file was being compiled.
+if (process.send !== undefined && !process.connected) process.exit(0);
 process.on('uncaughtException', (error) => fail(error instanceof Error ? error.message : String(error)));
 // Ctrl-C in a terminal reaches the whole group; whoever started this worker decides when it stops.
 process.on('SIGINT', () => {});
