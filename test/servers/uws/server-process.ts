@@ -16,7 +16,7 @@ after(() => {
 const root = new URL('../../../', import.meta.url);
 
 /** Long enough for any machine; nothing is asserted about how long anything takes. */
-export const patienceMs = 10_000;
+export const patienceMs = 20_000;
 
 export const defaultWorkload: Workload = {
   id: 'test',
@@ -107,8 +107,8 @@ export class ServerProcess {
 }
 
 /** Waits for something to become true. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function until(condition: () => boolean, what: string, forMs = patienceMs): Promise<void> {
+  const deadline = Date.now() + forMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
