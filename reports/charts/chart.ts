@@ -1,0 +1,20 @@
+/** What a chart is: a question, how to read the answer, the answer drawn, told and listed. */
+import type { TopLevelSpec } from 'vega-lite';
+import type { ReportInput } from '../data.js';
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly question: string;
+  /** One or two sentences on how to read it. */
+  readonly reading: string;
+  /** Null when nothing it shows was measured in this run; the page then says so. */
+  spec(input: ReportInput): TopLevelSpec | null;
+  /** The figures in words, for those who cannot see the chart. */
+  describe(input: ReportInput): string;
+  table(input: ReportInput): Table;
+}

@@ -1,0 +1,72 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadOf } from '../data.js';
+import type { Chart } from './chart.js';
+import { armColour, facetWidthPx, schema } from './shared.js';
+
+export const deliveries: Chart = {
+  id: 'deliveries',
+  question: 'Do updates arrive evenly over the window?',
+  reading:
+    'Deliveries per second in equal slices of the window, median over trials. Push follows the arrivals of the schedule; polling smooths them. A slope or a gap would mean that the window was not steady.',
+  spec(input) {
+    const values = rows(input);
+    if (values.length === 0) return null;
+    const several = new Set(values.map(({ workload }) => workload)).size > 1;
+    return {
+      $schema: schema,
+      data: { values },
+      facet: {
+        row: {
+          field: 'arm',
+          type: 'nominal',
+          title: null,
+          sort: presentArms(input).map(({ title }) => title),
+          header: { labelAngle: 0, labelAlign: 'left', labelOrient: 'top', labelAnchor: 'start' },
+        },
+        ...(several ? { column: { field: 'workload', type: 'nominal', title: null } } : {}),
+      },
+      spec: {
+        width: several ? 200 : facetWidthPx,
+        height: 44,
+        mark: { type: 'area', interpolate: 'step-after', opacity: 0.7 },
+        encoding: {
+          x: { field: 's', type: 'quantitative', title: 'seconds into the window' },
+          y: { field: 'perS', type: 'quantitative', title: null, axis: { tickCount: 2, format: '~s' } },
+          color: armColour(input, false),
+        },
+      },
+      spacing: 8,
+      ...(several ? { resolve: { scale: { x: 'independent', y: 'independent' } } } : {}),
+    } as unknown as TopLevelSpec;
+  },
+  describe: ({ summary }) =>
+    summary.arms
+      .map((arm) => {
+        const rates = arm.deliveriesPerS.map(([, perS]) => perS);
+        if (rates.length === 0) return `${armTitle(arm, summary)} not measured`;
+        return `${armTitle(arm, summary)} from ${formatNumber(Math.min(...rates))} to ${formatNumber(Math.max(...rates))} per second`;
+      })
+      .join('; '),
+  table: ({ plan, summary }) => ({
+    head: ['workload', 'transport', 'offered /s', 'achieved /s', 'goodput /s'],
+    rows: summary.arms.map((arm) => [
+      workloadOf(plan, arm).title,
+      armTitle(arm, summary),
+      ...(['offeredPerS', 'achievedPerS', 'goodputPerS'] as const).map((metric) => {
+        const value = arm.metrics[metric]?.median;
+        return value === undefined ? 'not measured' : formatNumber(value);
+      }),
+    ]),
+  }),
+};
+
+function rows({ plan, summary }: ReportInput) {
+  return summary.arms.flatMap((arm) =>
+    arm.deliveriesPerS.map(([s, perS]) => ({
+      arm: armTitle(arm, summary),
+      workload: workloadOf(plan, arm).title,
+      s,
+      perS: round(perS),
+    })),
+  );
+}

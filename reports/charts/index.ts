@@ -1,0 +1,11 @@
+/** Every chart of the report, in its order: one line each. */
+import { bytes } from './bytes.js';
+import type { Chart } from './chart.js';
+import { deliveries } from './deliveries.js';
+import { latency } from './latency.js';
+import { latencyEcdf } from './latency-ecdf.js';
+import { serverCpu } from './server-cpu.js';
+import { staleness } from './staleness.js';
+import { uselessPolls } from './useless-polls.js';
+
+export const charts: readonly Chart[] = [latency, latencyEcdf, staleness, bytes, uselessPolls, serverCpu, deliveries];

@@ -1,0 +1,74 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { armTitle, formatNumber, type ReportInput, round, workloadOf } from '../data.js';
+import type { Chart } from './chart.js';
+import { armColour, armDash, facetWidthPx, schema } from './shared.js';
+
+const listed = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+
+export const latencyEcdf: Chart = {
+  id: 'latency-ecdf',
+  question: 'Which share of the updates arrives within a given time?',
+  reading:
+    'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together.',
+  spec(input) {
+    const values = rows(input);
+    if (values.length === 0) return null;
+    const several = new Set(values.map(({ workload }) => workload)).size > 1;
+    const chart = {
+      width: several ? facetWidthPx : 'container',
+      height: several ? 160 : 300,
+      mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
+      encoding: {
+        x: { field: 'ms', type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } },
+        y: {
+          field: 'share',
+          type: 'quantitative',
+          title: 'share of updates within',
+          axis: { format: '%' },
+          scale: { domain: [0, 1] },
+        },
+        color: armColour(input, true),
+        strokeDash: armDash(input),
+        order: { field: 'share', type: 'quantitative' },
+      },
+    };
+    return {
+      $schema: schema,
+      data: { values },
+      ...(several ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart } : chart),
+    } as unknown as TopLevelSpec;
+  },
+  describe: (input) =>
+    input.summary.arms
+      .map((arm) => {
+        const at = (q: number) => quantileMs(arm.latencyQuantiles, q);
+        return `${armTitle(arm, input.summary)}: half within ${at(0.5)} ms, 95 % within ${at(0.95)} ms`;
+      })
+      .join('; '),
+  table: (input) => ({
+    head: ['workload', 'transport', ...listed.map((q) => `${q * 100} % ms`)],
+    rows: input.summary.arms.map((arm) => [
+      workloadOf(input.plan, arm).title,
+      armTitle(arm, input.summary),
+      ...listed.map((q) => quantileMs(arm.latencyQuantiles, q)),
+    ]),
+  }),
+};
+
+function quantileMs(quantiles: readonly (readonly [number, number])[], q: number): string {
+  const found = quantiles.find(([at]) => Math.abs(at - q) < 1e-9);
+  return found === undefined ? 'not measured' : formatNumber(found[1] / 1000);
+}
+
+function rows({ plan, summary }: ReportInput) {
+  return summary.arms.flatMap((arm) =>
+    arm.latencyQuantiles
+      // A log axis has no zero; a microsecond is below everything a process can tell apart.
+      .map(([share, us]) => ({
+        arm: armTitle(arm, summary),
+        workload: workloadOf(plan, arm).title,
+        share: round(share),
+        ms: round(Math.max(us, 1) / 1000),
+      })),
+  );
+}

@@ -1,0 +1,72 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
+import type { Chart } from './chart.js';
+import { armColour, armShape, describePoints, facetWidthPx, figureSpec, schema } from './shared.js';
+
+const quantiles = [
+  { metric: 'latencyP50Us', title: 'p50' },
+  { metric: 'latencyP90Us', title: 'p90' },
+  { metric: 'latencyP99Us', title: 'p99' },
+] as const;
+
+export const latency: Chart = {
+  id: 'latency',
+  question: 'How long after its intended time does an update arrive?',
+  reading:
+    'Each mark is the median over trials of that quantile, the bar behind it its interval; the scale is logarithmic. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded.',
+  spec(input) {
+    if (sweepOf(input.plan) !== null)
+      return figureSpec(input, { metric: 'latencyP50Us', scale: 1e-3, axisTitle: 'latency p50 (ms)', log: true });
+    const values = rows(input).filter(({ median }) => median !== null);
+    if (values.length === 0) return null;
+    const order = [...new Set(values.map(({ arm }) => arm))];
+    const several = new Set(values.map(({ workload }) => workload)).size > 1;
+    const x = { type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } };
+    const y = { field: 'arm', type: 'nominal', sort: order, title: null };
+    const yOffset = { field: 'quantile', type: 'nominal', sort: ['p50', 'p90', 'p99'] };
+    const chart = {
+      width: several ? facetWidthPx : 'container',
+      height: { step: 16 },
+      encoding: { y, yOffset },
+      layer: [
+        {
+          mark: { type: 'rule', strokeWidth: 3, opacity: 0.5 },
+          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color: armColour(input, false) },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+          encoding: { x: { ...x, field: 'median' }, color: armColour(input, false), shape: armShape(input) },
+        },
+        {
+          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, color: 'theme:reference' },
+          encoding: { x: { ...x, field: 'high' }, text: { field: 'quantile', type: 'nominal' } },
+        },
+      ],
+    };
+    return {
+      $schema: schema,
+      data: { values },
+      ...(several ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart } : chart),
+    } as unknown as TopLevelSpec;
+  },
+  describe: (input) =>
+    quantiles.map(({ metric, title }) => `${title} in ms: ${describePoints(points(input, metric, 1e-3))}`).join('. '),
+  table(input) {
+    const byQuantile = quantiles.map(({ metric }) => points(input, metric, 1e-3));
+    const several = input.plan.workloads.length > 1;
+    return {
+      head: [...(several ? ['workload'] : []), 'transport', ...quantiles.map(({ title }) => `${title} ms`)],
+      rows: (byQuantile[0] ?? []).map((point, i) => [
+        ...(several ? [point.workload] : []),
+        point.arm,
+        ...byQuantile.map((column) => formatPoint(column[i] as (typeof column)[number])),
+      ]),
+    };
+  },
+};
+
+function rows(input: ReportInput) {
+  return quantiles.flatMap(({ metric, title }) =>
+    points(input, metric, 1e-3).map((point) => ({ ...point, quantile: title })),
+  );
+}

@@ -1,0 +1,37 @@
+import { formatPoint, points } from '../data.js';
+import type { Chart } from './chart.js';
+import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
+
+const figure: Figure = {
+  metric: 'serverCpuUsPerUpdate',
+  scale: 1,
+  axisTitle: 'server CPU per delivered update (µs)',
+  log: false,
+};
+
+export const serverCpu: Chart = {
+  id: 'server-cpu',
+  question: 'What does a delivered update cost the server?',
+  reading:
+    'On-CPU time of the server process while the window was open, divided by the updates that arrived. On loopback the receiver’s TCP work runs partly inside the sender’s system calls, so the absolute figure is high; compare transports, not machines. User and system time are split only where the window holds enough clock ticks.',
+  spec: (input) => figureSpec(input, figure),
+  describe: (input) => `Server CPU per delivered update in µs: ${describePoints(figurePoints(input, figure))}`,
+  table(input) {
+    const columns = [
+      ['all µs', 'serverCpuUsPerUpdate', 1],
+      ['user µs', 'serverUserUsPerUpdate', 1],
+      ['system µs', 'serverSystemUsPerUpdate', 1],
+      ['share of a core %', 'serverCpuShare', 100],
+      ['generator, share of a core %', 'generatorCpuShare', 100],
+    ] as const;
+    const values = columns.map(([, metric, scale]) => points(input, metric, scale));
+    return {
+      head: ['workload', 'transport', ...columns.map(([title]) => title)],
+      rows: (values[0] ?? []).map((point, i) => [
+        point.workload,
+        point.arm,
+        ...values.map((column) => formatPoint(column[i] as (typeof column)[number])),
+      ]),
+    };
+  },
+};

@@ -1,0 +1,106 @@
+/** The summary as rows for charts and tables: units as people read them, and what varies in a sweep. */
+import { type TransportId, transports } from '../contract/transports.js';
+import type { Workload } from '../contract/trial.js';
+import type { Arm, CodecBench, MetricId, Plan, Summary, Verdicts } from '../harness/model.js';
+
+export interface ReportInput {
+  readonly plan: Plan;
+  readonly summary: Summary;
+  readonly verdicts: Verdicts;
+  /** Null: `npm run bench:codec` has not been run. */
+  readonly codec: CodecBench | null;
+}
+
+/** The one number that differs between the workloads of a suite. */
+export interface Sweep {
+  readonly title: string;
+  of(workload: Workload): number;
+}
+
+const sweepable: readonly Sweep[] = [
+  { title: 'subscribers', of: ({ subscribers }) => subscribers },
+  { title: 'updates per second', of: ({ updates }) => updates.rateHz },
+  { title: 'poll interval (ms)', of: ({ poll }) => poll.intervalMs },
+  { title: 'payload (bytes)', of: ({ payloadBytes }) => payloadBytes },
+];
+
+/** Null when there is one workload, or when they differ in more than one number. */
+export function sweepOf({ workloads }: Plan): Sweep | null {
+  if (workloads.length < 2) return null;
+  const varying = sweepable.filter((sweep) => new Set(workloads.map(sweep.of)).size > 1);
+  return varying.length === 1 ? (varying[0] as Sweep) : null;
+}
+
+export function workloadOf({ workloads }: Plan, { workloadId }: Arm): Workload {
+  return workloads.find(({ id }) => id === workloadId) as Workload;
+}
+
+/** What an arm is called where its workload is known: its transport, and what else tells it apart. */
+export function armTitle(arm: Arm, { arms }: Summary): string {
+  const others = [
+    ...(new Set(arms.map(({ client }) => client)).size > 1 ? [arm.client] : []),
+    ...(new Set(arms.map(({ subject }) => subject)).size > 1 ? [arm.subject] : []),
+  ];
+  const { title } = transports[arm.transport];
+  return others.length === 0 ? title : `${title} (${others.join(', ')})`;
+}
+
+/** One figure of one arm; null where it was not measured. */
+export interface Point {
+  readonly arm: string;
+  readonly transport: TransportId;
+  readonly workload: string;
+  /** The sweep's value; absent without a sweep. */
+  readonly x?: number;
+  readonly median: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** @param scale from the metric's unit to the one shown */
+export function points({ plan, summary }: ReportInput, metric: MetricId, scale: number): Point[] {
+  const sweep = sweepOf(plan);
+  return summary.arms.map((arm) => {
+    const estimate = arm.metrics[metric];
+    const workload = workloadOf(plan, arm);
+    const shown = (value: number | undefined) => (value === undefined ? null : round(value * scale));
+    return {
+      arm: armTitle(arm, summary),
+      transport: arm.transport,
+      workload: workload.title,
+      ...(sweep === null ? {} : { x: sweep.of(workload) }),
+      median: shown(estimate?.median),
+      low: shown(estimate?.low),
+      high: shown(estimate?.high),
+    };
+  });
+}
+
+/** Six significant digits: more would be noise, and bytes of report. */
+export function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+export function presentArms({ summary }: ReportInput): { title: string; transport: TransportId }[] {
+  const seen = new Map<string, TransportId>();
+  for (const arm of summary.arms) seen.set(armTitle(arm, summary), arm.transport);
+  return [...seen].map(([title, transport]) => ({ title, transport }));
+}
+
+/** `12.3 [11.0–14.2]`; without an interval when there is but one trial. */
+export function formatPoint({ median, low, high }: Pick<Point, 'median' | 'low' | 'high'>): string {
+  if (median === null) return 'not measured';
+  return low === high || low === null || high === null
+    ? formatNumber(median)
+    : `${formatNumber(median)} [${formatNumber(low)}–${formatNumber(high)}]`;
+}
+
+/** Three significant digits, whole numbers whole. */
+export function formatNumber(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  return value.toLocaleString('en', {
+    minimumFractionDigits: Math.min(6, Math.max(0, 2 - magnitude)),
+    maximumFractionDigits: Math.min(6, Math.max(0, 2 - magnitude)),
+  });
+}

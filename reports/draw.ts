@@ -1,0 +1,20 @@
+/** Charts outside a browser: a spec as static SVG, for readers without scripts and for tests. */
+import type { TopLevelSpec } from 'vega-lite';
+import { type Theme, vegaConfig, withTheme } from './theme.js';
+
+/** Without a browser there is no container to ask for its width. */
+const staticWidthPx = 700;
+
+export async function drawSvg(spec: TopLevelSpec, theme: Theme): Promise<string> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const sized = JSON.parse(JSON.stringify(withTheme(spec, theme)), (key, value) =>
+    key === 'width' && value === 'container' ? staticWidthPx : value,
+  ) as TopLevelSpec;
+  const { spec: compiled } = compile(sized, { config: vegaConfig(theme) as never });
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}

@@ -1,0 +1,123 @@
+/** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
+import type { Arm, Estimate, MetricId, Summary } from '../harness/model.js';
+import { armTitle, formatNumber, formatPoint, type ReportInput, workloadOf } from './data.js';
+
+interface Column {
+  readonly title: string;
+  readonly metric: MetricId;
+  readonly scale: number;
+  readonly applies?: (arm: Arm) => boolean;
+}
+
+export const findingColumns: readonly Column[] = [
+  { title: 'latency p50, ms', metric: 'latencyP50Us', scale: 1e-3 },
+  { title: 'latency p99, ms', metric: 'latencyP99Us', scale: 1e-3 },
+  { title: 'mean staleness, ms', metric: 'stalenessMeanUs', scale: 1e-3 },
+  { title: 'bytes per update', metric: 'bytesPerUpdate', scale: 1 },
+  {
+    title: 'useless polls, %',
+    metric: 'uselessPollShare',
+    scale: 100,
+    applies: ({ transport }) => transport.endsWith('polling'),
+  },
+  { title: 'server CPU per update, µs', metric: 'serverCpuUsPerUpdate', scale: 1 },
+];
+
+/** The arms that no other beats for certain: the lowest, and all whose interval overlaps its own. */
+export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
+  const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
+  const lowest = measured.reduce<Arm | null>(
+    (best, arm) => (best === null || of(arm, metric).median < of(best, metric).median ? arm : best),
+    null,
+  );
+  if (lowest === null) return [];
+  return measured.filter((arm) => of(arm, metric).low <= of(lowest, metric).high);
+}
+
+/** One sentence; for a sweep, of its last workload, which is the largest. */
+export function finding(input: ReportInput): string {
+  const { summary, plan } = input;
+  const workload = plan.workloads.at(-1);
+  const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
+  if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
+  if (arms.length === 1) return `${oneArm(arms[0] as Arm, summary)}.`;
+  const parts = [
+    clause(arms, summary, 'latencyP50Us', 1e-3, 'ms', 'lowest median latency'),
+    clause(arms, summary, 'bytesPerUpdate', 1, 'bytes', 'fewest bytes per delivered update'),
+    clause(arms, summary, 'serverCpuUsPerUpdate', 1, 'µs', 'least server CPU per delivered update'),
+  ].filter((part) => part !== null);
+  const where = plan.workloads.length > 1 ? ` (${workload.title})` : '';
+  if (parts.length === 0) return 'Nothing that could be compared was measured.';
+  return `${upperFirst(parts.join('; '))}${where}. ${lostSentence(summary)}`;
+}
+
+function clause(
+  arms: readonly Arm[],
+  summary: Summary,
+  metric: MetricId,
+  scale: number,
+  unit: string,
+  what: string,
+): string | null {
+  const best = leaders(arms, metric);
+  const [first] = best;
+  if (first === undefined) return null;
+  const worst = arms
+    .filter((arm) => arm.metrics[metric] !== undefined)
+    .reduce((a, b) => (of(a, metric).median >= of(b, metric).median ? a : b));
+  const names = best.map((arm) => armTitle(arm, summary));
+  const value = (arm: Arm) => formatNumber(of(arm, metric).median * scale);
+  const medians = best.map((arm) => of(arm, metric).median * scale);
+  const range =
+    best.length === 1 ? value(first) : `${formatNumber(Math.min(...medians))}–${formatNumber(Math.max(...medians))}`;
+  if (best.length === arms.length) return `${what}: all tied (${range} ${unit})`;
+  const against = best.includes(worst) ? '' : `, against ${value(worst)} of ${armTitle(worst, summary)}`;
+  return `${what}: ${joinNames(names)}${best.length > 1 ? ', tied' : ''} (${range} ${unit}${against})`;
+}
+
+function oneArm(arm: Arm, summary: Summary): string {
+  const p50 = arm.metrics.latencyP50Us;
+  const ms = (estimate: Estimate) =>
+    formatPoint({ median: estimate.median / 1e3, low: estimate.low / 1e3, high: estimate.high / 1e3 });
+  return `${armTitle(arm, summary)}: median latency ${p50 === undefined ? 'not measured' : `${ms(p50)} ms`}`;
+}
+
+function lostSentence({ arms }: Summary): string {
+  const lost = arms.reduce((sum, { counts }) => sum + counts.lost, 0);
+  const expected = arms.reduce((sum, { counts }) => sum + counts.expected, 0);
+  if (expected === 0) return '';
+  return lost === 0 ? 'Nothing was lost.' : `${lost} of ${expected.toLocaleString('en')} deliveries were lost.`;
+}
+
+/** A cell of the findings table. */
+export function cell(input: ReportInput, arm: Arm, column: Column): { text: string; best: boolean } {
+  if (column.applies !== undefined && !column.applies(arm)) return { text: '—', best: false };
+  const estimate = arm.metrics[column.metric];
+  if (estimate === undefined) return { text: 'not measured', best: false };
+  const scaled = (value: number) => value * column.scale;
+  const sameWorkload = input.summary.arms.filter(
+    ({ workloadId, metrics }) => workloadId === arm.workloadId && metrics[column.metric] !== undefined,
+  );
+  const best = leaders(sameWorkload, column.metric);
+  return {
+    text: formatPoint({ median: scaled(estimate.median), low: scaled(estimate.low), high: scaled(estimate.high) }),
+    // Where all are tied there is nothing to mark, and one trial has no interval to go by.
+    best: estimate.values.length > 1 && best.length < sameWorkload.length && best.includes(arm),
+  };
+}
+
+export function workloadTitle({ plan }: ReportInput, arm: Arm): string {
+  return workloadOf(plan, arm).title;
+}
+
+function of(arm: Arm, metric: MetricId): Estimate {
+  return arm.metrics[metric] as Estimate;
+}
+
+function joinNames(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,260 @@
+/**
+ * The report: one HTML file that opens offline, with everything it needs inside.
+ *
+ * The only file that writes HTML. Charts are drawn in the browser by Vega-Lite under a content security policy
+ * that allows no network; readers without scripts get the same charts as static SVG.
+ */
+import { readFileSync } from 'node:fs';
+import { transports } from '../contract/transports.js';
+import type { Arm, Verdict } from '../harness/model.js';
+import { chartLibraries } from './bundles.js';
+import type { Chart, Table } from './charts/chart.js';
+import { charts } from './charts/index.js';
+import { armTitle, formatNumber, type ReportInput, workloadOf } from './data.js';
+import { drawSvg } from './draw.js';
+import { cell, finding, findingColumns } from './findings.js';
+import { embedJson, type Html, html, raw } from './html.js';
+import { colours, vegaConfig } from './theme.js';
+
+export type { ReportInput } from './data.js';
+
+const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+
+/** The whole report of a run, as HTML. */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const { plan } = input;
+  const drawn = charts.map((chart) => ({ chart, spec: chart.spec(input) }));
+  const figures = await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)));
+  const embedded = drawn.flatMap(({ chart, spec }) => (spec === null ? [] : [{ id: chart.id, spec }]));
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="generator" content="pushlab ${plan.versions.pushlab}">
+<title>${plan.suite.title} · pushlab</title>
+<style>${asset('report.css')}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="eyebrow">pushlab · ${plan.suite.title} · ${plan.createdAt.slice(0, 10)}</p>
+<h1>${plan.suite.question}</h1>
+<p class="finding">${finding(input)}</p>
+</header>
+${findingsTable(input)}
+${verdicts(input)}
+${figures}
+${trust(input)}
+${codec(input)}
+${howToRead()}
+${provenance(input)}
+</main>
+<script type="application/json" id="charts">${embedJson(embedded)}</script>
+<script type="application/json" id="themes">${embedJson({
+    light: { colours: colours.light, config: vegaConfig('light') },
+    dark: { colours: colours.dark, config: vegaConfig('dark') },
+  })}</script>
+${chartLibraries().map((text) => html`<script>${raw(text)}</script>\n`)}
+<script>${asset('report.js')}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function asset(name: string): Html {
+  return raw(readFileSync(new URL(name, import.meta.url), 'utf8'));
+}
+
+function findingsTable(input: ReportInput): Html {
+  const { plan, summary } = input;
+  return html`${plan.workloads.map((workload) => {
+    const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Findings: ${workload.title}"><table>
+<caption>${workload.title}</caption>
+<thead><tr><th scope="col">transport</th>${findingColumns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">delivered</th><th scope="col">superseded</th><th scope="col">lost</th></tr></thead>
+<tbody>${arms.map((arm) => findingsRow(input, arm))}</tbody>
+</table></div>\n`;
+  })}
+<p class="note">Median over trials, with its interval: ${summary.intervalMethod}. ▸ marks what no other arm beats: its interval lies apart from those it beats; arms marked together are tied.</p>`;
+}
+
+function findingsRow(input: ReportInput, arm: Arm): Html {
+  const { delivered, superseded, lost } = arm.counts;
+  return html`<tr><th scope="row">${armTitle(arm, input.summary)}</th>${findingColumns.map((column) => {
+    const { text, best } = cell(input, arm, column);
+    const [, median = text, interval = ''] = /^(\S+) (\[.*\])$/.exec(text) ?? [];
+    return html`<td${raw(best ? ' class="best"' : '')}>${median}${interval === '' ? null : html`<small>${interval.slice(1, -1)}</small>`}</td>`;
+  })}${[delivered, superseded, lost].map((n) => html`<td>${arm.trials === 0 ? 'not measured' : n.toLocaleString('en')}</td>`)}</tr>\n`;
+}
+
+function verdicts({ verdicts: { verdicts } }: ReportInput): Html {
+  return html`<section><h2>Which published claims hold in this run?</h2>
+<ul class="claims">${verdicts.map(verdict)}</ul></section>`;
+}
+
+function verdict({
+  id,
+  title,
+  says,
+  source,
+  outcome,
+  value,
+  claimed,
+  because,
+  conditions,
+  evidence,
+  sampleCount,
+}: Verdict): Html {
+  const cited =
+    source.url === null ? html`${source.title}` : html`<a href="${source.url}" rel="noreferrer">${source.title}</a>`;
+  return html`<li id="claim-${id}"><span class="outcome ${outcome.split(' ')[0] ?? ''}">${id} · ${outcome}</span>
+<h3>${title}</h3>
+<p>${says} <span class="eyebrow">${cited}</span></p>
+<p><b>Claimed:</b> ${claimed}<br><b>Measured:</b> ${value ?? 'nothing'}</p>
+<p>${upperFirst(because)}.</p>
+${
+  evidence.length === 0
+    ? null
+    : html`<details><summary>Conditions and evidence</summary><ul>${conditions.map((condition) => html`<li>${condition}</li>`)}</ul><p>${sampleCount} trials: ${evidence.join(', ')}</p></details>`
+}</li>\n`;
+}
+
+async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
+  const description = chart.describe(input);
+  const drawing =
+    spec === null
+      ? html`<p class="missing">Not measured in this run.</p>`
+      : html`<div class="chart" id="chart-${chart.id}" role="img" aria-label="${description}"></div>
+<noscript><div class="chart">${raw(await drawSvg(spec, 'light'))}</div></noscript>`;
+  return html`<section><figure><h2>${chart.question}</h2>
+<figcaption class="reading prose">${chart.reading}</figcaption>
+${drawing}
+<details><summary>The figures as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="${chart.question}">${table(chart.table(input))}</div></details>
+</figure></section>\n`;
+}
+
+function table({ head, rows }: Table): Html {
+  return html`<table><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+function trust({ plan, summary }: ReportInput): Html {
+  const { warnings, excluded, notRun } = summary;
+  const beside = warnings.filter(({ warning }) => !warning.disqualifying);
+  return html`<section><h2>What speaks against trusting this run?</h2>
+<p>${summary.planned - excluded.length - notRun.length} of ${summary.planned} planned trials are counted${plan.machine.pinning ? '' : '; server and generator were not pinned to cores of their own'}.</p>
+${list(
+  'Left out',
+  excluded.map(({ trialId, reason }) => `${trialId}: ${reason}`),
+)}
+${list('Not run', notRun)}
+${list(
+  'Warnings',
+  beside.map(({ trialId, warning }) => `${trialId}: ${warning.message}`),
+)}
+<details><summary>Everything that was counted</summary><div class="scroll" tabindex="0" role="region" aria-label="Counts">${table(
+    {
+      head: [
+        'workload',
+        'transport',
+        'trials',
+        'expected',
+        'delivered',
+        'superseded',
+        'lost',
+        'duplicate',
+        'out of order',
+        'reconnects',
+        'errors',
+        'dropped slow',
+      ],
+      rows: summary.arms.map((arm) => [
+        workloadOf(plan, arm).title,
+        armTitle(arm, summary),
+        ...[
+          arm.trials,
+          arm.counts.expected,
+          arm.counts.delivered,
+          arm.counts.superseded,
+          arm.counts.lost,
+          arm.counts.duplicate,
+          arm.counts.outOfOrder,
+          arm.counts.reconnects,
+          arm.counts.errors,
+          arm.counts.droppedSlow,
+        ].map((count) => count.toLocaleString('en')),
+      ]),
+    },
+  )}</div></details></section>`;
+}
+
+function list(title: string, items: readonly string[]): Html {
+  if (items.length === 0) return html`<p>${title}: none.</p>`;
+  return html`<details><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+}
+
+function codec({ codec: bench }: ReportInput): Html {
+  if (bench === null)
+    return html`<section><h2>What do the codecs themselves cost?</h2><p class="note">Not measured; <code>npm run bench:codec</code> before the report does.</p></section>`;
+  return html`<section><h2>What do the codecs themselves cost?</h2>
+<p class="reading">Encoding and parsing one update, in a loop, on Node ${bench.node} (${bench.createdAt.slice(0, 10)}): our own codec and a well-kept library on the same bytes.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Codec benchmark">${table({
+    head: ['codec', 'operation', 'implementation', 'ns per update', 'margin'],
+    rows: bench.rows.map((row) => [
+      row.codec,
+      row.operation,
+      row.implementation,
+      formatNumber(row.nsPerUpdate),
+      `± ${formatNumber(row.marginPercent)} %`,
+    ]),
+  })}</div></section>`;
+}
+
+function howToRead(): Html {
+  return html`<section><h2>How to read this</h2>
+<dl>
+<dt>latency</dt><dd>received − intended: when the schedule meant the update to leave. A late server does not get away with it.</dd>
+<dt>service latency</dt><dd>received − published: the transport without the source’s own lateness. In summary.json.</dd>
+<dt>staleness</dt><dd>the age of the newest update held, averaged over time.</dd>
+<dt>superseded</dt><dd>replaced by a newer update before this subscriber asked: what polling for the current state is meant to do.</dd>
+<dt>lost</dt><dd>should have arrived, was not superseded, and did not.</dd>
+${Object.values(transports).map(({ title, summary }) => html`<dt>${title}</dt><dd>${summary}</dd>`)}
+</dl></section>`;
+}
+
+function provenance({ plan, summary }: ReportInput): Html {
+  const { machine, versions } = plan;
+  const facts: [string, string][] = [
+    ['machine', `${machine.cpuModel}, ${machine.cores} cores, ${formatNumber(machine.memoryBytes / 2 ** 30)} GiB`],
+    ['system', `${machine.os}, ${machine.kernel}, congestion control ${machine.congestionControl ?? 'unknown'}`],
+    [
+      'pinning',
+      plan.serverCores === null
+        ? 'none'
+        : `server on core ${plan.serverCores}, load generator on core ${plan.generatorCores}`,
+    ],
+    ['network', 'loopback, raw TCP sockets'],
+    [
+      'versions',
+      `pushlab ${versions.pushlab} (${versions.commit ?? 'no commit known'}), Node ${versions.node}, uWebSockets.js package ${versions.uWebSockets}`,
+    ],
+    ['server binary', versions.uWebSocketsSha256 === null ? 'unknown' : `SHA-256 ${versions.uWebSocketsSha256}`],
+    ['run', `${plan.runId}, method version ${plan.methodVersion}, made ${plan.createdAt}`],
+    [
+      'plan',
+      `${plan.trials.length} trials: ${summary.arms.length} arms × ${plan.repeats} repeats, interleaved and mirrored; fresh processes for each`,
+    ],
+    ['seed', String(plan.seed)],
+  ];
+  return html`<section><h2>Where this comes from, and how to repeat it</h2>
+<pre><code>${plan.command}</code></pre>
+<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<details><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
