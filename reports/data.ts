@@ -87,12 +87,12 @@ export function presentArms({ summary }: ReportInput): { title: string; transpor
   return [...seen].map(([title, transport]) => ({ title, transport }));
 }
 
-/** `12.3 [11.0–14.2]`; without an interval when there is but one trial. */
+/** `12.3 [11.0–14.2]`; without an interval where it would show one value twice. */
 export function formatPoint({ median, low, high }: Pick<Point, 'median' | 'low' | 'high'>): string {
   if (median === null) return 'not measured';
-  return low === high || low === null || high === null
-    ? formatNumber(median)
-    : `${formatNumber(median)} [${formatNumber(low)}–${formatNumber(high)}]`;
+  if (low === null || high === null) return formatNumber(median);
+  const [from, to] = [formatNumber(low), formatNumber(high)];
+  return from === to ? formatNumber(median) : `${formatNumber(median)} [${from}–${to}]`;
 }
 
 /** Three significant digits, whole numbers whole. */

@@ -46,9 +46,12 @@ export function finding(input: ReportInput): string {
     clause(arms, summary, 'bytesPerUpdate', 1, 'bytes', 'fewest bytes per delivered update'),
     clause(arms, summary, 'serverCpuUsPerUpdate', 1, 'µs', 'least server CPU per delivered update'),
   ].filter((part) => part !== null);
+  const single = arms.some(({ trials }) => trials < 2)
+    ? 'One trial of an arm only, so differences may be chance: '
+    : '';
   const where = plan.workloads.length > 1 ? ` (${workload.title})` : '';
   if (parts.length === 0) return 'Nothing that could be compared was measured.';
-  return `${upperFirst(parts.join('; '))}${where}. ${lostSentence(summary)}`;
+  return `${upperFirst(`${single}${parts.join('; ')}`)}${where}. ${lostSentence(summary)}`;
 }
 
 function clause(

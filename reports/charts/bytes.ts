@@ -3,7 +3,7 @@ import type { MetricId } from '../../harness/model.js';
 import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadOf } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
-import { facetWidthPx, schema } from './shared.js';
+import { facetWidthPx, rowsHeight, schema } from './shared.js';
 
 const parts: readonly { metric: MetricId; direction: string; part: string }[] = [
   { metric: 'downPayloadBytesPerUpdate', direction: 'down', part: 'payload' },
@@ -26,7 +26,7 @@ export const bytes: Chart = {
     const several = new Set(values.map(({ workload }) => workload)).size > 1;
     const bars = {
       width: several ? facetWidthPx : 'container',
-      height: { step: 26 },
+      height: rowsHeight(values, 26),
       mark: { type: 'bar' },
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
@@ -40,7 +40,7 @@ export const bytes: Chart = {
         order: { field: 'rank', type: 'quantitative' },
         opacity: {
           field: 'direction',
-          type: 'nominal',
+          type: 'ordinal',
           scale: { domain: ['down', 'up'], range: [1, 0.5] },
           legend: { title: 'direction' },
         },

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, describePoints, facetWidthPx, figureSpec, schema } from './shared.js';
+import { armColour, armShape, describePoints, facetWidthPx, figureSpec, rowsHeight, schema } from './shared.js';
 
 const quantiles = [
   { metric: 'latencyP50Us', title: 'p50' },
@@ -26,7 +26,7 @@ export const latency: Chart = {
     const yOffset = { field: 'quantile', type: 'nominal', sort: ['p50', 'p90', 'p99'] };
     const chart = {
       width: several ? facetWidthPx : 'container',
-      height: { step: 16 },
+      height: rowsHeight(values, 48),
       encoding: { y, yOffset },
       layer: [
         {

@@ -19,13 +19,13 @@ export function armColour(input: ReportInput, legend: boolean) {
   };
 }
 
-export function armShape(input: ReportInput) {
+export function armShape(input: ReportInput, legend = false) {
   const arms = presentArms(input);
   return {
     field: 'arm',
     type: 'nominal' as const,
     scale: { domain: arms.map(({ title }) => title), range: arms.map(({ transport }) => shapes[transport]) },
-    legend: null,
+    legend: legend ? { title: null } : null,
   };
 }
 
@@ -73,7 +73,7 @@ function dots(input: ReportInput, values: readonly Point[], { axisTitle, log }: 
       : {}),
     ...unfaceted(values, {
       width: 'container',
-      height: { step: rowHeightPx },
+      height: rowsHeight(values, rowHeightPx),
       encoding: { y: { field: 'arm', type: 'nominal', sort: order, title: null } },
       layer: [
         {
@@ -87,6 +87,11 @@ function dots(input: ReportInput, values: readonly Point[], { axisTitle, log }: 
       ],
     }),
   } as TopLevelSpec;
+}
+
+/** A number and not a step: a chart that takes its container's width wants a height to fit, too. */
+export function rowsHeight(values: readonly { readonly arm: string }[], rowPx: number): number {
+  return new Set(values.map(({ arm }) => arm)).size * rowPx;
 }
 
 /** A faceted chart cannot take its container's width, so it gets one that fits a phone. */
@@ -120,7 +125,7 @@ function lines(
     layer: [
       {
         mark: { type: 'area', opacity: 0.16 },
-        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color: armColour(input, false) },
+        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color: armColour(input, true) },
       },
       {
         mark: { type: 'line', strokeWidth: 2 },
@@ -128,7 +133,7 @@ function lines(
       },
       {
         mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-        encoding: { y: { ...y, field: 'median' }, color: armColour(input, false), shape: armShape(input) },
+        encoding: { y: { ...y, field: 'median' }, color: armColour(input, true), shape: armShape(input, true) },
       },
     ],
   } as TopLevelSpec;

@@ -9,6 +9,7 @@ import {
   facetWidthPx,
   figurePoints,
   pointsTable,
+  rowsHeight,
   schema,
 } from './shared.js';
 
@@ -33,7 +34,7 @@ export const uselessPolls: Chart = {
     const x = { type: 'quantitative', title: figure.axisTitle, scale: { domain: [0, 100] } };
     const chart = {
       width: several ? facetWidthPx : 'container',
-      height: { step: 34 },
+      height: rowsHeight(values, 34),
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
       },

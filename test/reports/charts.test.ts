@@ -1,0 +1,145 @@
+/** Every chart: its spec against a golden file, the Vega-Lite schema and its own data; its words and its table. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv';
+import { charts } from '../../reports/charts/index.js';
+import { drawSvg } from '../../reports/draw.js';
+import { colours, withTheme } from '../../reports/theme.js';
+import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+
+const inputs = {
+  quick: reportInput(),
+  sweep: reportInput({ workloads: sweepWorkloads }),
+};
+const validate = new Ajv.default({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json'), 'utf8')),
+);
+
+for (const chart of charts) {
+  for (const [name, input] of Object.entries(inputs)) {
+    const spec = chart.spec(input);
+
+    test(`${chart.id}, ${name}: is the golden spec`, () => {
+      const path = fileURLToPath(new URL(`../golden/${chart.id}.${name}.json`, import.meta.url));
+      const text = `${JSON.stringify(spec, null, 1)}\n`;
+      if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, text);
+      assert.ok(existsSync(path), `no golden spec of ${chart.id}; look at the chart, then: UPDATE_GOLDEN=1 npm test`);
+      assert.equal(text, readFileSync(path, 'utf8'), 'the spec changed; if that is meant: UPDATE_GOLDEN=1 npm test');
+    });
+
+    test(`${chart.id}, ${name}: is valid Vega-Lite, and every field is in its data`, () => {
+      assert.ok(validate(withTheme(spec, 'light')), JSON.stringify(validate.errors?.slice(0, 3)));
+      const rows = (spec as unknown as { data: { values: Record<string, unknown>[] } }).data.values;
+      for (const field of fieldsOf(spec))
+        assert.ok(
+          rows.some((row) => field in row),
+          `no row has '${field}'`,
+        );
+    });
+
+    test(`${chart.id}, ${name}: draws marks, in both themes`, async () => {
+      for (const theme of ['light', 'dark'] as const) {
+        assert.ok(spec !== null);
+        const svg = await drawSvg(spec, theme);
+        assert.match(svg, /^<svg/);
+        assert.match(svg, /class="mark-(symbol|line|rect|area|rule)/);
+        assert.ok(!svg.includes('theme:'), 'every named colour has a value');
+        assert.ok(!/NaN|undefined/.test(svg), 'no mark at an impossible place');
+      }
+    });
+  }
+
+  test(`${chart.id}: asks a question, says how to read it, and tells its figures in words and as a table`, () => {
+    const input = inputs.quick;
+    assert.match(chart.question, /\?$/);
+    assert.ok(chart.reading.length > 40);
+    assert.match(chart.describe(input), /\d/);
+    const { head, rows } = chart.table(input);
+    assert.ok(rows.length > 0);
+    for (const row of rows) assert.equal(row.length, head.length);
+  });
+
+  test(`${chart.id}: says 'not measured' instead of leaving an arm out`, () => {
+    const input = reportInput({
+      repeats: 1,
+      trial: (trial) =>
+        trial.trial.transport === 'sse'
+          ? {
+              ...trial,
+              client: {
+                ...trial.client,
+                latency: { ...trial.client.latency, count: 0 },
+                windowDelivered: 0,
+                stalenessMeanUs: null,
+              },
+            }
+          : trial,
+    });
+    if (chart.id === 'useless-polls' || chart.id === 'deliveries') return assertStillDrawn();
+    const row = chart.table(input).rows.find((cells) => cells.includes('Server-Sent Events'));
+    assert.ok(row?.includes('not measured'), JSON.stringify(row));
+
+    function assertStillDrawn(): void {
+      assert.ok(chart.spec(input) !== null);
+    }
+  });
+
+  test(`${chart.id}: with nothing measured there is no chart, and no error`, () => {
+    const input = reportInput({ transports: ['sse'], repeats: 1 });
+    const nothing = {
+      ...input,
+      summary: {
+        ...input.summary,
+        arms: input.summary.arms.map((arm) => ({
+          ...arm,
+          trials: 0,
+          metrics: {},
+          latencyQuantiles: [],
+          deliveriesPerS: [],
+        })),
+      },
+    };
+    assert.equal(chart.spec(nothing), null);
+    assert.equal(typeof chart.describe(nothing), 'string');
+    chart.table(nothing);
+  });
+}
+
+test('ids are unique, and both themes name the same colours', () => {
+  assert.equal(new Set(charts.map(({ id }) => id)).size, charts.length);
+  assert.deepEqual(Object.keys(colours.light), Object.keys(colours.dark));
+});
+
+test('colours can be told from their background: 3 : 1 at least (WCAG 2.2, 1.4.11)', () => {
+  for (const [theme, paper] of [
+    ['light', '#ffffff'],
+    ['dark', '#161616'],
+  ] as const)
+    for (const [name, colour] of Object.entries(colours[theme]))
+      assert.ok(contrast(colour, paper) >= 3, `${theme} ${name}: ${contrast(colour, paper).toFixed(2)}`);
+});
+
+function fieldsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsOf);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'values' ? [] : key === 'field' && typeof item === 'string' ? [item] : fieldsOf(item),
+  );
+}
+
+/** WCAG 2.2: (L1 + 0.05) ÷ (L2 + 0.05) of relative luminances. */
+function contrast(a: string, b: string): number {
+  const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

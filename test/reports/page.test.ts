@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { charts } from '../../reports/charts/index.js';
+import { finding, leaders } from '../../reports/findings.js';
+import { html } from '../../reports/html.js';
+import { renderReport } from '../../reports/page.js';
+import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+import { fakeWorkload } from '../fixtures/run.js';
+
+const megabyte = 1024 * 1024;
+
+test('the report is one file: nothing is loaded from anywhere, and the policy forbids it', async () => {
+  const page = await renderReport(reportInput());
+  assert.match(
+    page,
+    /Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;unsafe-inline&#39;/,
+  );
+  // The libraries' own text may speak of anything; what counts is the markup around it.
+  const markup = page.replace(/(<script[^>]*>)[\s\S]*?<\/script>/g, '$1');
+  assert.doesNotMatch(markup, /<(script|link|img|iframe|object|video|audio)\b[^>]*\s(src|href|data)=/i);
+  assert.doesNotMatch(markup, /@import|url\(\s*['"]?http/i);
+  assert.ok(page.length <= 1.5 * megabyte, `${page.length} bytes`);
+});
+
+test('a sweep of 24 arms still fits its size', async () => {
+  const page = await renderReport(reportInput({ workloads: sweepWorkloads }));
+  assert.ok(page.length <= 1.5 * megabyte, `${page.length} bytes`);
+});
+
+test('every chart is there: question, drawing for scripts and without, and table', async () => {
+  const page = await renderReport(reportInput());
+  for (const { id, question } of charts) {
+    assert.ok(page.includes(`id="chart-${id}" role="img" aria-label="`), id);
+    assert.ok(page.includes(question), question);
+  }
+  assert.equal(page.match(/<noscript>/g)?.length, charts.length);
+  assert.equal(page.match(/<noscript><div class="chart"><svg/g)?.length, charts.length);
+});
+
+test('what the embedded data says cannot end its script, nor become markup', async () => {
+  const hostile = '</script><img src=x onerror=alert(1)>\u2028';
+  const page = await renderReport(
+    reportInput({
+      workloads: [{ ...fakeWorkload, title: hostile }],
+      plan: { suite: { id: 'x', title: hostile, question: hostile }, command: hostile },
+    }),
+  );
+  assert.ok(!page.includes('<img src=x'));
+  const blocks = 6; // two of data, three libraries, one of our own
+  assert.equal(page.match(/<\/script/gi)?.length, blocks);
+});
+
+test('the same input gives the same report', async () => {
+  assert.equal(await renderReport(reportInput()), await renderReport(reportInput()));
+});
+
+test('with one transport, a failed run, or no codec bench, the report says so', async () => {
+  const one = await renderReport(reportInput({ transports: ['sse'], repeats: 1 }));
+  assert.match(one, /Server-Sent Events: median latency .* ms/);
+  assert.match(one, /npm run bench:codec/);
+  assert.match(one, /Not measured in this run/);
+  const input = reportInput({ transports: ['sse'] });
+  const nothing = { ...input, summary: { ...input.summary, arms: [], notRun: ['a trial'] } };
+  assert.match(await renderReport(nothing), /No trial of this run could be counted/);
+});
+
+test('the finding names ties as ties, and marks nothing where all are tied', () => {
+  const input = reportInput({ transports: ['sse', 'http-stream', 'websocket', 'polling'] });
+  assert.match(
+    finding(input),
+    /Lowest median latency: Server-Sent Events, HTTP streaming and WebSocket, tied \(.* ms, against .* of Interval polling\)/,
+  );
+  assert.match(finding(input), /Nothing was lost\.$/);
+  assert.deepEqual(
+    leaders(input.summary.arms, 'latencyP50Us').map(({ transport }) => transport),
+    ['sse', 'http-stream', 'websocket'],
+  );
+  const tied = reportInput({ transports: ['sse', 'websocket'] });
+  assert.match(finding(tied), /lowest median latency: all tied/i);
+});
+
+test('one trial is not compared with confidence', () => {
+  assert.match(finding(reportInput({ repeats: 1 })), /^One trial of an arm only, so differences may be chance/);
+});
+
+test('templates escape every value that they did not make themselves', () => {
+  assert.equal(
+    html`<b>${'<i>&"'}</b>${html`<br>`}${null}${[1, 2].map(String)}`.text,
+    '<b>&lt;i&gt;&amp;&quot;</b><br>12',
+  );
+});
