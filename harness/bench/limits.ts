@@ -1,0 +1,196 @@
+/**
+ * npm run bench:limits: how far the lab itself reaches, so that a reader can tell a transport's limit from ours.
+ *
+ * 1. Floor: one subscriber at 100 updates/s over SSE and WebSocket; service latency p50 as a ratio to a bare TCP
+ *    one-way hop between two Node processes, the three measured in turn.
+ * 2. Fan-out: delivered updates per second over SSE to 1,000 subscribers, generator included.
+ *
+ * What can fool it: two cores shared with anything else, so look at all repeats and at the ratios, not at one
+ * figure; cold processes, hence the warm-ups; the bare hop has no recorder behind it, so it does less than ours.
+ */
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Workload } from '../../contract/trial.js';
+import { readTrials } from '../files.js';
+import { chooseCores } from '../meters/environment.js';
+import { coreShare, percentile } from '../metrics.js';
+import { type OkTrial, type SuiteInput, suiteSchema } from '../model.js';
+import { createPlan } from '../plan.js';
+import { runPlan } from '../run.js';
+import { median } from '../stats.js';
+import { formatTable } from '../table.js';
+
+const hopRateHz = 100;
+const hopUpdates = 500;
+/** The first ones find cold code. */
+const hopWarmup = 150;
+
+const one: Workload = {
+  id: 'one',
+  title: 'One subscriber, 100 updates/s, 16 B',
+  subscribers: 1,
+  updates: { rateHz: hopRateHz, arrival: 'periodic', burstSize: 1 },
+  payloadBytes: 16,
+  poll: { intervalMs: 1000, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
+  longPollTimeoutMs: 25_000,
+  delivery: 'every',
+  warmupMs: (hopWarmup / hopRateHz) * 1000,
+  windowMs: ((hopUpdates - hopWarmup) / hopRateHz) * 1000,
+  drainMs: 2_000,
+};
+
+const fanOut = (rateHz: number): Workload => ({
+  ...one,
+  id: `fan-out-${rateHz}`,
+  title: `1,000 subscribers, ${rateHz} updates/s, 16 B`,
+  subscribers: 1000,
+  updates: { rateHz, arrival: 'periodic', burstSize: 1 },
+  warmupMs: 2_000,
+  windowMs: 4_000,
+  drainMs: 5_000,
+});
+
+const { repeats, rates } = options();
+const cores = chooseCores();
+if (cores.whyNot !== null) console.log(`not pinned: ${cores.whyNot}`);
+await floor();
+await fanOuts();
+
+async function floor(): Promise<void> {
+  const hop: number[] = [];
+  const sse: number[] = [];
+  const websocket: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    hop.push(median((await bareHop()).slice(hopWarmup)));
+    const records = await measure({ workload: one, transports: ['sse', 'websocket'] });
+    for (const record of records)
+      (record.trial.transport === 'sse' ? sse : websocket).push(
+        percentile(record.client.serviceLatency, 50) ?? Number.NaN,
+      );
+  }
+  const ratios = (values: readonly number[]) => values.map((value, i) => value / (hop[i] as number));
+  console.log(`\n${one.title}: one-way p50, µs, ${repeats} repeats in turn`);
+  console.log(
+    formatTable([
+      ['', 'median', 'all', 'ratio to bare hop', 'all'],
+      ['bare TCP hop', micros(median(hop)), hop.map(micros).join(' '), '1', ''],
+      [
+        'SSE',
+        micros(median(sse)),
+        sse.map(micros).join(' '),
+        times(median(ratios(sse))),
+        ratios(sse).map(times).join(' '),
+      ],
+      [
+        'WebSocket',
+        micros(median(websocket)),
+        websocket.map(micros).join(' '),
+        times(median(ratios(websocket))),
+        ratios(websocket).map(times).join(' '),
+      ],
+    ]),
+  );
+}
+
+async function fanOuts(): Promise<void> {
+  const rows = [['updates/s', 'offered/s', 'delivered/s', 'lost', 'p50 ms', 'p99 ms', 'server core', 'generator core']];
+  for (const rateHz of rates)
+    for (const record of await measure({ workload: fanOut(rateHz), transports: ['sse'] })) {
+      const { client, serverCost, generatorCost } = record;
+      const workload = fanOut(rateHz);
+      rows.push([
+        String(rateHz),
+        Math.round((client.expected / workload.windowMs) * 1000).toLocaleString('en'),
+        Math.round((client.windowDelivered / client.windowActualMs) * 1000).toLocaleString('en'),
+        String(client.lost),
+        ...[50, 99].map((percent) => ((percentile(client.latency, percent) ?? Number.NaN) / 1000).toFixed(1)),
+        share(coreShare(serverCost, record)),
+        share(coreShare(generatorCost, record)),
+      ]);
+    }
+  console.log(`\nSSE fan-out to 1,000 subscribers, 16 B each, one trial per rate`);
+  console.log(formatTable(rows));
+}
+
+/** @throws Error when a trial fails: there is nothing to print without it */
+async function measure(arm: SuiteInput['arms'][number]): Promise<OkTrial[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'pushlab-limits-'));
+  try {
+    const suite = suiteSchema.parse({ id: 'limits', title: 'Limits', question: 'How far?', repeats: 1, arms: [arm] });
+    const plan = createPlan(suite, { cores, command: 'npm run bench:limits', runId: 'limits' });
+    await runPlan(plan, directory, { signal: new AbortController().signal });
+    return readTrials(directory).map((record) => {
+      if (record.status === 'failed') throw new Error(`${record.trial.id}: ${record.failure.message}`);
+      return record;
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** One-way latencies in µs of a bare hop, pinned as the trials are. */
+async function bareHop(): Promise<number[]> {
+  const sender = start(cores.server, ['send', String(hopRateHz), String(hopUpdates)]);
+  const { port } = await message<{ port: number }>(sender);
+  const receiver = start(cores.generator, ['receive', String(port), String(hopUpdates)]);
+  const { latenciesUs } = await message<{ latenciesUs: number[] }>(receiver);
+  sender.disconnect();
+  receiver.disconnect();
+  return latenciesUs;
+}
+
+function start(core: string | null, args: readonly string[]) {
+  const file = fileURLToPath(new URL('hop.ts', import.meta.url));
+  const register = new URL('../../register.mjs', import.meta.url).href;
+  if (core === null) return fork(file, args, { execArgv: ['--import', register] });
+  return fork(file, args, {
+    execPath: 'taskset',
+    execArgv: ['-c', core, process.execPath, '--import', register],
+  });
+}
+
+function message<T>(child: ReturnType<typeof fork>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (value) => resolve(value as T));
+    child.once('exit', (code) => reject(new Error(`the bare hop's process exited with code ${code}`)));
+  });
+}
+
+function options(): { repeats: number; rates: number[] } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        repeats: { type: 'string', default: '5' },
+        rate: { type: 'string', multiple: true, default: ['50', '100', '150'] },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log('npm run bench:limits -- [--repeats 5] [--rate 50 --rate 100 …]   updates/s of the fan-out');
+      process.exit(0);
+    }
+    const [times, ...perS] = [values.repeats, ...values.rate].map(Number);
+    if (!Number.isInteger(times) || (times as number) < 1 || perS.some((rate) => !(rate > 0)))
+      throw new Error('--repeats must be a whole number from 1 on, and every --rate above 0');
+    return { repeats: times as number, rates: perS };
+  } catch (error) {
+    console.error(`bench:limits: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
+
+function micros(us: number): string {
+  return us.toFixed(0);
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)}×`;
+}
+
+function share(value: number | null): string {
+  return value === null ? 'not measured' : `${Math.round(value * 100)} %`;
+}
