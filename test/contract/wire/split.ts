@@ -1,0 +1,36 @@
+/**
+ * Feeds bytes to a parser in pieces, as a socket would: through one buffer that is reused.
+ *
+ * After each piece the buffer is filled with junk, and there is junk behind each piece while it is read, so a
+ * parser that keeps a view or reads past its end is found out.
+ */
+const junk = 0x5a;
+
+export interface Pushable {
+  push(buffer: Buffer, start: number, end: number): void;
+}
+
+export function feed(parser: Pushable, bytes: Uint8Array, cuts: readonly number[]): void {
+  const buffer = Buffer.alloc(bytes.length + 8);
+  let from = 0;
+  for (const to of [...cuts, bytes.length]) {
+    buffer.fill(junk);
+    // Not at 0: a parser must not take an offset for a length.
+    buffer.set(bytes.subarray(from, to), 3);
+    parser.push(buffer, 3, 3 + to - from);
+    from = to;
+  }
+  buffer.fill(junk);
+}
+
+/** Every way to cut the bytes once, not at all, and into single bytes. */
+export function everySplit(length: number): number[][] {
+  const single = Array.from({ length: Math.max(0, length - 1) }, (_, i) => i + 1);
+  return [[], ...single.map((at) => [at]), single];
+}
+
+/** Sorted, distinct places to cut, from any numbers. */
+export function cutsFrom(numbers: readonly number[], length: number): number[] {
+  if (length < 2) return [];
+  return [...new Set(numbers.map((n) => 1 + (n % (length - 1))))].sort((a, b) => a - b);
+}
