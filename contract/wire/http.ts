@@ -62,6 +62,8 @@ const lf = 0x0a;
 const colon = 0x3a;
 const space = 0x20;
 const tab = 0x09;
+/** A number of 15 digits is exact. */
+const mostLengthDigits = 15;
 /** More would pass 2⁵² bytes. */
 const mostChunkSizeDigits = 13;
 
@@ -372,9 +374,19 @@ class HeadView implements ResponseHead {
   }
 
   #readContentLength(start: number, end: number): void {
-    const text = this.#buffer.toString('latin1', start, end).trim();
-    if (!/^\d{1,15}$/.test(text)) throw new WireError('malformed', `Content-Length is no number: ${text.slice(0, 40)}`);
-    const value = Number(text);
+    // Digit by digit: this field is in nearly every response.
+    const buffer = this.#buffer;
+    let at = start;
+    while (at < end && isBlank(buffer[at])) at++;
+    let last = end;
+    while (last > at && isBlank(buffer[last - 1])) last--;
+    let value = last === at || last - at > mostLengthDigits ? Number.NaN : 0;
+    for (; at < last; at++) {
+      const digit = (buffer[at] as number) - 0x30;
+      value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+    }
+    if (Number.isNaN(value))
+      throw new WireError('malformed', `Content-Length is no number: ${show(buffer, start, end)}`);
     if (this.contentLength >= 0 && this.contentLength !== value)
       throw new WireError('malformed', 'two different Content-Lengths');
     this.contentLength = value;
@@ -420,6 +432,10 @@ function startsWithHttp1(buffer: Buffer, start: number): boolean {
     buffer[start + 5] === 0x31 &&
     buffer[start + 6] === 0x2e
   );
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === space || byte === tab;
 }
 
 function hexValue(byte: number): number {

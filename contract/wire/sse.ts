@@ -63,6 +63,10 @@ const cr = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
 const defaultType = 'message';
+/** Beyond this many bytes of a line, one native search is quicker than looking at each byte. */
+const shortLineBytes = 24;
+/** As long as the longest header that servers commonly take: an id is sent back in one. */
+const maxIdBytes = 8 * 1024;
 
 export class SseParser {
   readonly #handler: SseHandler;
@@ -73,8 +77,10 @@ export class SseParser {
   #viewStart = -1;
   #viewEnd = -1;
   #type = '';
-  #id: string | null = null;
-  #lastEventId = '';
+  /** Bytes of ids: decoded only when somebody asks, which is once per reconnect. */
+  #id = new Scratch(maxIdBytes, 'an event id');
+  #hasId = false;
+  #lastId = new Scratch(maxIdBytes, 'an event id');
   #reconnectMs: number | null = null;
   #afterCr = false;
   /** Bytes of a byte order mark seen so far; 3 once the stream is past where one may be. */
@@ -89,7 +95,7 @@ export class SseParser {
 
   /** The id of the newest event, to resume from; '' before the first. */
   get lastEventId(): string {
-    return this.#lastEventId;
+    return this.#lastId.buffer.toString('utf8', 0, this.#lastId.length);
   }
 
   /** What the newest `retry` field asked for, in ms; null: none did. */
@@ -112,7 +118,13 @@ export class SseParser {
       this.#afterCr = false;
       if (buffer[lineStart] === lf) lineStart++;
     }
+    let nextCr = -1;
     for (let at = lineStart; at < end; at++) {
+      if (at - lineStart === shortLineBytes) {
+        if (nextCr < at) nextCr = indexIn(buffer, cr, at, end);
+        at = Math.min(nextCr, indexIn(buffer, lf, at, end));
+        if (at === end) break;
+      }
       const byte = buffer[at];
       if (byte !== lf && byte !== cr) continue;
       if (this.#line.length === 0) this.#takeLine(buffer, lineStart, at, true);
@@ -199,7 +211,9 @@ export class SseParser {
 
   #takeId(buffer: Buffer, start: number, end: number): void {
     for (let at = start; at < end; at++) if (buffer[at] === 0) return;
-    this.#id = buffer.toString('utf8', start, end);
+    this.#id.clear();
+    this.#id.append(buffer, start, end);
+    this.#hasId = true;
   }
 
   #takeRetry(buffer: Buffer, start: number, end: number): void {
@@ -214,7 +228,10 @@ export class SseParser {
 
   /** @param buffer where the empty line was found, and with it any pending view */
   #dispatch(buffer: Buffer): void {
-    if (this.#id !== null) this.#lastEventId = this.#id;
+    if (this.#hasId) {
+      [this.#id, this.#lastId] = [this.#lastId, this.#id];
+      this.#hasId = false;
+    }
     if (!this.#hasData) {
       this.#type = '';
       return;
@@ -237,8 +254,14 @@ export class SseParser {
     this.#viewStart = -1;
     this.#data.clear();
     this.#type = '';
-    this.#id = null;
+    this.#hasId = false;
   }
+}
+
+/** Where the byte next is, or `end`. */
+function indexIn(buffer: Buffer, byte: number, start: number, end: number): number {
+  const found = buffer.indexOf(byte, start);
+  return found < 0 || found > end ? end : found;
 }
 
 function is(buffer: Buffer, start: number, name: string): boolean {
