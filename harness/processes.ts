@@ -5,7 +5,8 @@
  * harness that is killed leaves nothing behind; `kill` is for workers that no longer listen.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
   ClientArgument,
@@ -88,7 +89,9 @@ export class Worker<To extends Message, From extends Message> {
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrTailBytes);
-      if (stderrFile !== null) appendFileSync(stderrFile, text);
+      if (stderrFile === null) return;
+      mkdirSync(dirname(stderrFile), { recursive: true });
+      appendFileSync(stderrFile, text);
     });
     this.#child.on('message', (message: From) => this.#hear(message));
     this.exited = this.#untilGone();

@@ -4,7 +4,6 @@
  * Fresh processes for every trial: no arm inherits another's heap, compiled code or open sockets.
  * A trial that fails is a record like any other, and the next one starts.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowUs } from '../contract/clock.js';
 import type { FromClient, FromServer, Timeline, ToClient, ToServer } from '../contract/control.js';
@@ -159,9 +158,7 @@ class TrialEnds {
   }
 
   #stderrFile(role: 'server' | 'client'): string {
-    const directory = join(this.#directory, 'stderr');
-    mkdirSync(directory, { recursive: true });
-    return join(directory, `${this.#trial.id}.${role}.txt`);
+    return join(this.#directory, 'stderr', `${this.#trial.id}.${role}.txt`);
   }
 }
 

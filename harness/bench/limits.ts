@@ -4,18 +4,20 @@
  * 1. Floor: one subscriber at 100 updates/s over SSE and WebSocket; service latency p50 as a ratio to a bare TCP
  *    one-way hop between two Node processes, the three measured in turn.
  * 2. Fan-out: delivered updates per second over SSE to 1,000 subscribers, generator included.
+ * 3. The command line: time to `--help`, time and size of the report of the newest run.
  *
  * What can fool it: two cores shared with anything else, so look at all repeats and at the ratios, not at one
  * figure; cold processes, hence the warm-ups; the bare hop has no recorder behind it, so it does less than ours.
  */
-import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { nowUs } from '../../contract/clock.js';
 import type { Workload } from '../../contract/trial.js';
-import { readTrials } from '../files.js';
+import { fileNames, latestRun, listRuns, readTrials } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { coreShare, percentile } from '../metrics.js';
 import { type OkTrial, type SuiteInput, suiteSchema } from '../model.js';
@@ -59,6 +61,7 @@ const cores = chooseCores();
 if (cores.whyNot !== null) console.log(`not pinned: ${cores.whyNot}`);
 await floor();
 await fanOuts();
+commandLine();
 
 async function floor(): Promise<void> {
   const hop: number[] = [];
@@ -114,6 +117,25 @@ async function fanOuts(): Promise<void> {
     }
   console.log(`\nSSE fan-out to 1,000 subscribers, 16 B each, one trial per rate`);
   console.log(formatTable(rows));
+}
+
+function commandLine(): void {
+  const pushlab = fileURLToPath(new URL('../pushlab.mjs', import.meta.url));
+  const seconds = (...args: string[]) => {
+    const all = Array.from({ length: repeats }, () => {
+      const startUs = nowUs();
+      execFileSync(process.execPath, [pushlab, ...args], { stdio: 'ignore' });
+      return (nowUs() - startUs) / 1e6;
+    });
+    return `${median(all).toFixed(2)} s  (${all.map((s) => s.toFixed(2)).join(' ')})`;
+  };
+  console.log(`\npushlab --help  ${seconds('--help')}`);
+  if (listRuns().length === 0) {
+    console.log('pushlab report  not measured: there is no run in out/');
+    return;
+  }
+  const report = join(latestRun(), fileNames.report);
+  console.log(`pushlab report  ${seconds('report')}  ${(statSync(report).size / 1024 / 1024).toFixed(2)} MiB`);
 }
 
 /** @throws Error when a trial fails: there is nothing to print without it */

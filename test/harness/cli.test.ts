@@ -22,9 +22,9 @@ interface Outcome {
   readonly err: string;
 }
 
-function pushlab(args: readonly string[], cwd = root): Promise<Outcome> {
+function pushlab(args: readonly string[], cwd = root, env = process.env): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { cwd }, (error, out, err) =>
+    execFile(process.execPath, [entry, ...args], { cwd, env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
   });
@@ -159,6 +159,19 @@ test('a suite of one’s own runs to its table, verdicts and report', async () =
     assert.ok(existsSync(join(cwd, 'out/latest', name)), name);
   // Each stage again by itself, from the files alone.
   for (const verb of ['summarize', 'judge', 'report']) assert.equal((await pushlab([verb], cwd)).code, 0, verb);
+});
+
+test('without taskset a run is not pinned, and says so', async () => {
+  const cwd = mkdtempSync(join(root, 'unpinned-'));
+  const env = { ...process.env, PATH: join(root, 'no-programs') };
+  const { code, err } = await pushlab(['run', suiteFile('tiny.json', tiny), '--no-report'], cwd, env);
+  assert.equal(code, 0, err);
+  assert.match(err, /^not pinned: taskset \(util-linux\) is not installed, so server and generator share cores$/m);
+  const { machine, serverCores } = readPlan(join(cwd, 'out/latest'));
+  assert.deepEqual([machine.pinning, serverCores], [false, null]);
+  const doctor = await pushlab(['doctor'], cwd, env);
+  assert.equal(doctor.code, 0);
+  assert.match(doctor.out, /^pinning +missing +taskset/m);
 });
 
 test('plan writes what run --resume then runs', async () => {
