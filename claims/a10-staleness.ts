@@ -39,7 +39,11 @@ export const a10: Claim = {
             `polling is staler by ${milliseconds(difference)}, T/2 = ${digits(halfIntervalUs / 1000)} ms`,
         )
         .join('; '),
-      because: `what a subscriber holds is that much older on average with polling; half the interval, which uniform poll times predict, lies inside the interval in ${asPredicted.length} of ${found.length}`,
+      because:
+        'what a subscriber holds is that much older on average with polling. Uniform poll times predict T/2, which ' +
+        (found.length === 1
+          ? `lies ${asPredicted.length === 1 ? 'inside' : 'outside'} the interval`
+          : `lies inside the interval in ${asPredicted.length} of ${found.length} workloads`),
       conditions: found.map(({ polling }) => workloadOf(evidence, polling).title),
       evidence: found.flatMap(({ polling, sse }) => [polling.key, sse.key]),
     };

@@ -12,6 +12,12 @@ const program = createProgram(async (name, args, options) => {
   process.exitCode = await command.default(args, options);
 });
 
+// `pushlab list | head` closes the pipe early, and that is not a failure.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

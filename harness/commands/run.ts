@@ -6,6 +6,7 @@
  */
 import { nowUs } from '../../contract/clock.js';
 import { displayPath, readPlan, readTrials } from '../files.js';
+import { probeUws } from '../meters/uws-probe.js';
 import type { Plan } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
 import { expectedDurationMs } from '../plan.js';
@@ -22,6 +23,9 @@ export default async function run([suite = '']: string[], given: Record<string, 
   const options = parseOptions(runOptionsSchema, given);
   const interruption = new AbortController();
   listenForInterrupts(interruption);
+  const { reason } = probeUws();
+  // Before the first of many trials, not after the last.
+  if (reason !== null) throw new UserError(`uWebSockets.js does not load here: ${reason}`);
   const { plan, directory } = options.resume ? resume(suite) : await start(suite, options);
 
   const progress = new Progress(plan, process.stderr, () => nowUs() / 1000);

@@ -10,7 +10,10 @@ export function probeUws(): { reason: string | null } {
     encoding: 'utf8',
   });
   if (status === 0) return { reason: null };
-  const line = stderr.split('\n').find((text) => /error/i.test(text)) ?? `ended by ${signal ?? `code ${status}`}`;
+  // The library wraps the loader's reason in a message of its own; the reason comes later.
+  const reasons = stderr.split('\n').filter((text) => /^\s*(\w*Error: )/.test(text));
+  const line =
+    reasons.find((text) => /GLIBC|\.node/.test(text)) ?? reasons.at(-1) ?? `ended by ${signal ?? `code ${status}`}`;
   return {
     reason:
       `${line.trim()}; its binaries need glibc 2.27 on Node 20, and glibc 2.38 on Node 22 and later: ` +

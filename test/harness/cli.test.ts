@@ -174,6 +174,31 @@ test('without taskset a run is not pinned, and says so', async () => {
   assert.match(doctor.out, /^pinning +missing +taskset/m);
 });
 
+test('where the server’s binary does not load, run and doctor name the reason and the ways out', async () => {
+  // What an older glibc does under Node 22, at the place where Node would load the package.
+  const broken = join(root, 'broken.cjs');
+  writeFileSync(
+    broken,
+    `const Module = require('node:module');
+     const load = Module._load;
+     Module._load = (name, ...rest) => {
+       if (name === 'uWebSockets.js') throw new Error("libc.so.6: version \`GLIBC_2.38' not found (required by uws.node)");
+       return load(name, ...rest);
+     };`,
+  );
+  const env = { ...process.env, NODE_OPTIONS: `--require ${broken}` };
+  const run = await pushlab(['run', 'quick'], root, env);
+  assert.equal(run.code, 1);
+  assert.match(
+    run.err,
+    /^pushlab: uWebSockets\.js does not load here: Error: .*GLIBC_2\.38.*use Node 20, or a system with a newer glibc.*\n$/,
+  );
+  const doctor = await pushlab(['doctor'], root, env);
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.out, /^uWebSockets\.js +fails +Error: .*GLIBC_2\.38/m);
+  assert.match(doctor.out, /A run does not work here: uWebSockets\.js\.$/m);
+});
+
 test('plan writes what run --resume then runs', async () => {
   const cwd = mkdtempSync(join(root, 'plan-'));
   const planned = await pushlab(['plan', suiteFile('tiny.json', tiny), '--seed', '7'], cwd);
