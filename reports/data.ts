@@ -35,6 +35,12 @@ export function workloadOf({ workloads }: Plan, { workloadId }: Arm): Workload {
   return workloads.find(({ id }) => id === workloadId) as Workload;
 }
 
+/** What tells a workload from the others of its run: the sweep's value, else its title. */
+export function workloadLabel(plan: Plan, workload: Workload): string {
+  const sweep = sweepOf(plan);
+  return sweep === null ? workload.title : `${sweep.of(workload).toLocaleString('en')} ${sweep.title}`;
+}
+
 /** What an arm is called where its workload is known: its transport, and what else tells it apart. */
 export function armTitle(arm: Arm, { arms }: Summary): string {
   const others = [
@@ -67,7 +73,7 @@ export function points({ plan, summary }: ReportInput, metric: MetricId, scale: 
     return {
       arm: armTitle(arm, summary),
       transport: arm.transport,
-      workload: workload.title,
+      workload: workloadLabel(plan, workload),
       ...(sweep === null ? {} : { x: sweep.of(workload) }),
       median: shown(estimate?.median),
       low: shown(estimate?.low),

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { MetricId } from '../../harness/model.js';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadOf } from '../data.js';
+import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
 import { facetWidthPx, rowsHeight, schema } from './shared.js';
@@ -68,7 +68,7 @@ export const bytes: Chart = {
   table: ({ plan, summary }) => ({
     head: ['workload', 'transport', ...parts.map(({ direction, part }) => `${part} ${direction}`), 'all'],
     rows: summary.arms.map((arm) => [
-      workloadOf(plan, arm).title,
+      workloadLabel(plan, workloadOf(plan, arm)),
       armTitle(arm, summary),
       ...[...parts.map(({ metric }) => metric), 'bytesPerUpdate' as const].map((metric) => {
         const value = arm.metrics[metric]?.median;
@@ -83,7 +83,7 @@ function rows({ plan, summary }: ReportInput) {
     parts.flatMap(({ metric, direction, part }, rank) => {
       const value = arm.metrics[metric]?.median;
       if (value === undefined) return [];
-      const workload = workloadOf(plan, arm).title;
+      const workload = workloadLabel(plan, workloadOf(plan, arm));
       return [{ arm: armTitle(arm, summary), workload, direction, part, rank, bytes: round(value) }];
     }),
   );

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadOf } from '../data.js';
+import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
 import { armColour, facetWidthPx, schema } from './shared.js';
 
@@ -50,7 +50,7 @@ export const deliveries: Chart = {
   table: ({ plan, summary }) => ({
     head: ['workload', 'transport', 'offered /s', 'achieved /s', 'goodput /s'],
     rows: summary.arms.map((arm) => [
-      workloadOf(plan, arm).title,
+      workloadLabel(plan, workloadOf(plan, arm)),
       armTitle(arm, summary),
       ...(['offeredPerS', 'achievedPerS', 'goodputPerS'] as const).map((metric) => {
         const value = arm.metrics[metric]?.median;
@@ -60,13 +60,29 @@ export const deliveries: Chart = {
   }),
 };
 
+/** Of many arms fewer, wider slices: the file stays small, and a small panel shows no more anyway. */
+const manyArms = 8;
+const slicesOfMany = 20;
+
 function rows({ plan, summary }: ReportInput) {
   return summary.arms.flatMap((arm) =>
-    arm.deliveriesPerS.map(([s, perS]) => ({
+    (summary.arms.length > manyArms ? wider(arm.deliveriesPerS) : arm.deliveriesPerS).map(([s, perS]) => ({
       arm: armTitle(arm, summary),
-      workload: workloadOf(plan, arm).title,
+      workload: workloadLabel(plan, workloadOf(plan, arm)),
       s,
       perS: round(perS),
     })),
   );
+}
+
+/** Neighbouring slices joined, each rate the mean of theirs. */
+function wider(slices: readonly (readonly [number, number])[]): [number, number][] {
+  const joined = Math.max(1, Math.floor(slices.length / slicesOfMany));
+  const groups = Array.from({ length: Math.ceil(slices.length / joined) }, (_, i) =>
+    slices.slice(i * joined, (i + 1) * joined),
+  );
+  return groups.map((group) => [
+    (group[0] as readonly [number, number])[0],
+    group.reduce((sum, [, perS]) => sum + perS, 0) / group.length,
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, type ReportInput, round, workloadOf } from '../data.js';
+import { armTitle, formatNumber, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
 import { armColour, armDash, facetWidthPx, schema } from './shared.js';
 
@@ -48,7 +48,7 @@ export const latencyEcdf: Chart = {
   table: (input) => ({
     head: ['workload', 'transport', ...listed.map((q) => `${q * 100} % ms`)],
     rows: input.summary.arms.map((arm) => [
-      workloadOf(input.plan, arm).title,
+      workloadLabel(input.plan, workloadOf(input.plan, arm)),
       armTitle(arm, input.summary),
       ...listed.map((q) => quantileMs(arm.latencyQuantiles, q)),
     ]),
@@ -71,7 +71,7 @@ function rows({ plan, summary }: ReportInput) {
       // A log axis has no zero; a microsecond is below everything a process can tell apart.
       .map(([share, us]) => ({
         arm: armTitle(arm, summary),
-        workload: workloadOf(plan, arm).title,
+        workload: workloadLabel(plan, workloadOf(plan, arm)),
         share: round(share),
         ms: round(Math.max(us, 1) / 1000),
       })),

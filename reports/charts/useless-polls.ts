@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadOf } from '../data.js';
+import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
 import {
   armColour,
@@ -78,6 +78,6 @@ function predictions({ plan, summary }: ReportInput) {
     const perS = offered / workload.subscribers / (arrival === 'bursts' ? burstSize : 1);
     const lambdaT = (perS * workload.poll.intervalMs) / 1000;
     const useless = arrival === 'poisson' ? Math.exp(-lambdaT) : Math.max(0, 1 - lambdaT);
-    return [{ arm: armTitle(arm, summary), workload: workload.title, predicted: round(useless * 100) }];
+    return [{ arm: armTitle(arm, summary), workload: workloadLabel(plan, workload), predicted: round(useless * 100) }];
   });
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDuration, Progress } from '../../harness/progress.js';
+import { failedTrial, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
+
+const plan = fakePlan({ transports: ['sse', 'websocket'], repeats: 1 });
+const [first, second] = plan.trials as [(typeof plan.trials)[number], (typeof plan.trials)[number]];
+
+function output(isTTY: boolean) {
+  const written: string[] = [];
+  return { isTTY, columns: 60, write: (text: string) => written.push(text), written };
+}
+
+test('without a terminal there is one plain line per trial, with what is left', () => {
+  let nowMs = 0;
+  const to = output(false);
+  const progress = new Progress(plan, to, () => nowMs);
+  progress.started(first, 1);
+  assert.deepEqual(to.written, []);
+  nowMs = 2400;
+  // A trial is reckoned at 0.1 s of warm-up, 1 s of window and 1.3 s of start-up.
+  progress.ended(
+    { ...fakeTrial(first, { client: { latency: fakeHistogram([2000, 8000]), lost: 3 } }), elapsedMs: 2400 },
+    1,
+  );
+  progress.started(second, 2);
+  nowMs = 4800;
+  progress.ended({ ...failedTrial(second, 'it died'), elapsedMs: 2400 }, 2);
+  progress.close();
+  assert.deepEqual(to.written, [
+    '1/2  w  sse                  #1  p50 2.00 ms, p99 8.00 ms, 3 lost  (2 s elapsed, about 2 s left)\n',
+    '2/2  w  websocket            #1  FAILED: it died  (5 s elapsed, about 0 s left)\n',
+  ]);
+});
+
+test('on a terminal the running trial is one line that is rewritten and never wraps', () => {
+  const to = output(true);
+  const progress = new Progress(plan, to, () => 0);
+  progress.started(first, 1);
+  progress.ended(fakeTrial(first), 1);
+  progress.close();
+  const eraseLine = '\r\u001b[2K';
+  assert.equal(to.written[0], `${eraseLine}1/2  sse …  0 s elapsed, about 5 s left`);
+  assert.ok((to.written[0] ?? '').length < to.columns + eraseLine.length);
+  assert.match(to.written[1] ?? '', /1\/2 .*\n$/);
+  assert.equal(to.written.at(-1), eraseLine);
+});
+
+test('durations read as people say them', () => {
+  assert.deepEqual([0, 400, 59_400, 65_000, 3_600_000, -5].map(formatDuration), [
+    '0 s',
+    '0 s',
+    '59 s',
+    '1 min 05 s',
+    '60 min 00 s',
+    '0 s',
+  ]);
+});
