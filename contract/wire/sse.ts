@@ -119,10 +119,13 @@ export class SseParser {
       if (buffer[lineStart] === lf) lineStart++;
     }
     let nextCr = -1;
+    // A search has no end of its own, and behind this read lies all that earlier ones left in the buffer.
+    let searched: Buffer | null = end === buffer.length ? buffer : null;
     for (let at = lineStart; at < end; at++) {
       if (at - lineStart === shortLineBytes) {
-        if (nextCr < at) nextCr = indexIn(buffer, cr, at, end);
-        at = Math.min(nextCr, indexIn(buffer, lf, at, end));
+        searched ??= buffer.subarray(0, end);
+        if (nextCr < at) nextCr = indexOrEnd(searched, cr, at);
+        at = Math.min(nextCr, indexOrEnd(searched, lf, at));
         if (at === end) break;
       }
       const byte = buffer[at];
@@ -258,10 +261,9 @@ export class SseParser {
   }
 }
 
-/** Where the byte next is, or `end`. */
-function indexIn(buffer: Buffer, byte: number, start: number, end: number): number {
+function indexOrEnd(buffer: Buffer, byte: number, start: number): number {
   const found = buffer.indexOf(byte, start);
-  return found < 0 || found > end ? end : found;
+  return found < 0 ? buffer.length : found;
 }
 
 function is(buffer: Buffer, start: number, name: string): boolean {
