@@ -55,6 +55,7 @@ type State =
   | 'chunk-data-cr'
   | 'chunk-data-lf'
   | 'trailer'
+  | 'trailer-lf'
   | 'closed';
 
 const cr = 0x0d;
@@ -82,6 +83,7 @@ export class HttpResponseParser {
   #remaining = 0;
   #chunkSizeDigits = 0;
   #trailerLineBytes = 0;
+  #trailerHasColon = false;
   #trailerBytes = 0;
   #keepAlive = true;
 
@@ -260,7 +262,7 @@ export class HttpResponseParser {
         if (byte !== lf) throw new WireError('malformed', 'a chunk size not followed by CRLF');
         this.#chunkSizeDigits = 0;
         this.#trailerBytes = 0;
-        this.#trailerLineBytes = 0;
+        this.#beginTrailerLine();
         this.#state = this.#remaining === 0 ? 'trailer' : 'chunk-data';
         return;
       case 'chunk-data-cr':
@@ -272,16 +274,33 @@ export class HttpResponseParser {
         this.#state = 'chunk-size';
         return;
       case 'trailer':
-        // Trailer fields are of no interest; only their end is.
+        // Trailer fields are of no interest; that they are fields, and where they end, is.
         if (++this.#trailerBytes > this.#maxHeadBytes) this.#refuseHead();
-        if (byte === lf) {
-          if (this.#trailerLineBytes === 0) this.#endMessage();
-          this.#trailerLineBytes = 0;
-        } else if (byte !== cr) this.#trailerLineBytes++;
+        if (byte === cr) this.#state = 'trailer-lf';
+        else if (byte === lf) throw new WireError('malformed', 'a line feed without carriage return in a trailer');
+        else {
+          if (byte === colon && this.#trailerLineBytes > 0) this.#trailerHasColon = true;
+          this.#trailerLineBytes++;
+        }
+        return;
+      case 'trailer-lf':
+        if (byte !== lf) throw new WireError('malformed', 'a carriage return without line feed in a trailer');
+        if (this.#trailerLineBytes === 0) {
+          this.#endMessage();
+          return;
+        }
+        if (!this.#trailerHasColon) throw new WireError('malformed', 'a trailer line that is not a field');
+        this.#beginTrailerLine();
+        this.#state = 'trailer';
         return;
       default:
         throw new Error(`no chunk byte belongs to state ${this.#state}`);
     }
+  }
+
+  #beginTrailerLine(): void {
+    this.#trailerLineBytes = 0;
+    this.#trailerHasColon = false;
   }
 }
 

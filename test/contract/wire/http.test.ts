@@ -111,6 +111,7 @@ test('after 101 the bytes are another protocol’s', () => {
   for (const cuts of everySplit(bytes.length)) assert.equal(parse(bytes, cuts).upgraded, '\x81\x02hi');
 });
 
+const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 const refused: Record<string, [string, string]> = {
   'another protocol': ['SMTP 220 hello\r\n\r\n', 'malformed'],
   'HTTP/2.0': ['HTTP/2.0 200 OK\r\n\r\n', 'malformed'],
@@ -135,6 +136,11 @@ const refused: Record<string, [string, string]> = {
     `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${'X: y\r\n'.repeat(5000)}`,
     'too-large',
   ],
+  'a trailer ended by a bare line feed': [`${chunked}0\r\n\n`, 'malformed'],
+  'a trailer line ended by a bare line feed': [`${chunked}0\r\nX: y\n\r\n`, 'malformed'],
+  'two carriage returns after the last chunk': [`${chunked}0\r\n\r\r\n`, 'malformed'],
+  'a carriage return inside a trailer': [`${chunked}0\r\nX: a\rb\r\n\r\n`, 'malformed'],
+  'a trailer without colon': [`${chunked}0\r\nnonsense\r\n\r\n`, 'malformed'],
   'bytes after the last response': [
     'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\nmore',
     'unexpected',
