@@ -311,6 +311,8 @@ class HeadView implements ResponseHead {
   contentLength = -1;
   chunked = false;
   keepAlive = true;
+  /** A field said `close`: that holds whatever other fields say (RFC 9112, 9.3). */
+  #close = false;
   #buffer: Buffer = Buffer.alloc(0);
   #fieldsStart = 0;
   #end = 0;
@@ -322,11 +324,13 @@ class HeadView implements ResponseHead {
     this.contentLength = -1;
     this.chunked = false;
     this.keepAlive = minor >= 1;
+    this.#close = false;
     for (let line = this.#fieldsStart; line < end - 2; ) {
       const lineEnd = endOfLine(buffer, line);
       this.#readField(line, lineEnd);
       line = lineEnd + 2;
     }
+    if (this.#close) this.keepAlive = false;
     if (this.chunked && this.contentLength >= 0)
       throw new WireError('malformed', 'a response with both Content-Length and Transfer-Encoding');
   }
@@ -420,7 +424,7 @@ class HeadView implements ResponseHead {
 
   #readConnection(start: number, end: number): void {
     const options = this.#buffer.toString('latin1', start, end).toLowerCase();
-    if (/(^|[\s,])close([\s,]|$)/.test(options)) this.keepAlive = false;
+    if (/(^|[\s,])close([\s,]|$)/.test(options)) this.#close = true;
     else if (/(^|[\s,])keep-alive([\s,]|$)/.test(options)) this.keepAlive = true;
   }
 

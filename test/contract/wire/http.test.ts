@@ -102,6 +102,9 @@ test('keep-alive follows version and Connection', () => {
   assert.equal(keepAlive('HTTP/1.1', ''), true);
   assert.equal(keepAlive('HTTP/1.1', 'Connection: close\r\n'), false);
   assert.equal(keepAlive('HTTP/1.1', 'Connection: x, Close\r\n'), false);
+  assert.equal(keepAlive('HTTP/1.1', 'Connection: close\r\nConnection: keep-alive\r\n'), false);
+  assert.equal(keepAlive('HTTP/1.1', 'Connection: keep-alive, close\r\n'), false);
+  assert.equal(keepAlive('HTTP/1.1', 'Connection: not-close\r\n'), true);
   assert.equal(keepAlive('HTTP/1.0', ''), false);
   assert.equal(keepAlive('HTTP/1.0', 'connection: Keep-Alive\r\n'), true);
 });
