@@ -49,6 +49,7 @@ type State =
   | 'until-close'
   | 'upgraded'
   | 'chunk-size'
+  | 'chunk-size-blank'
   | 'chunk-extension'
   | 'chunk-size-lf'
   | 'chunk-data'
@@ -61,6 +62,7 @@ type State =
 const cr = 0x0d;
 const lf = 0x0a;
 const colon = 0x3a;
+const semicolon = 0x3b;
 const space = 0x20;
 const tab = 0x09;
 /** A number of 15 digits is exact. */
@@ -247,15 +249,21 @@ export class HttpResponseParser {
         }
         if (this.#chunkSizeDigits === 0) throw new WireError('malformed', 'a chunk without a size');
         if (byte === cr) this.#state = 'chunk-size-lf';
-        else if (byte === 0x3b || byte === space || byte === tab) {
+        else if (byte === semicolon || isBlank(byte)) {
           this.#trailerBytes = 0;
-          this.#state = 'chunk-extension';
+          this.#state = byte === semicolon ? 'chunk-extension' : 'chunk-size-blank';
         } else throw new WireError('malformed', 'a chunk size that is not hexadecimal');
         return;
       }
+      case 'chunk-size-blank':
+        if (byte === semicolon) this.#state = 'chunk-extension';
+        else if (!isBlank(byte)) throw new WireError('malformed', 'a chunk size followed by no extension');
+        if (++this.#trailerBytes > this.#maxHeadBytes) this.#refuseHead();
+        return;
       case 'chunk-extension':
         if (byte === cr) this.#state = 'chunk-size-lf';
-        else if (byte === lf) throw new WireError('malformed', 'a line feed in a chunk extension');
+        else if (byte < space && byte !== tab)
+          throw new WireError('malformed', 'a control character in a chunk extension');
         else if (++this.#trailerBytes > this.#maxHeadBytes) this.#refuseHead();
         return;
       case 'chunk-size-lf':
@@ -419,6 +427,7 @@ class HeadView implements ResponseHead {
     const text = this.#buffer.toString('latin1', start, end).trim().toLowerCase();
     if (text !== 'chunked')
       throw new WireError('unexpected', `Transfer-Encoding ${text.slice(0, 40)} was not asked for`);
+    if (this.chunked) throw new WireError('malformed', 'a response chunked twice');
     this.chunked = true;
   }
 
