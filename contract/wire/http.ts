@@ -171,6 +171,7 @@ export class HttpResponseParser {
         }
       } else if (match === 1 || match === 3)
         throw new WireError('malformed', 'a carriage return without line feed in a head');
+      else if (byte === 0) throw new WireError('malformed', 'a NUL in a head');
       else match = 0;
     }
     this.#endMatch = match;
@@ -381,14 +382,9 @@ class HeadView implements ResponseHead {
   #readField(start: number, end: number): void {
     const buffer = this.#buffer;
     let nameEnd = start;
-    while (nameEnd < end && buffer[nameEnd] !== colon) nameEnd++;
-    if (
-      nameEnd === end ||
-      nameEnd === start ||
-      buffer[nameEnd - 1] === space ||
-      buffer[start] === space ||
-      buffer[start] === tab
-    )
+    while (isToken[buffer[nameEnd] as number] === 1) nameEnd++;
+    // The colon must be the first byte that no name has: "Content-Length : 2" would else be some other field.
+    if (nameEnd === start || buffer[nameEnd] !== colon)
       throw new WireError('malformed', `not a header field: ${show(buffer, start, end)}`);
     // By length first: most fields are none of these.
     switch (nameEnd - start) {
@@ -446,6 +442,14 @@ class HeadView implements ResponseHead {
     return true;
   }
 }
+
+/** 1 for each byte that a field name may have: `token` of RFC 9110, 5.6.2. */
+const isToken = new Uint8Array(256);
+for (const byte of Buffer.from(
+  "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+  'latin1',
+))
+  isToken[byte] = 1;
 
 /** Where the CR of this line is. A complete head has one for every line. */
 function endOfLine(buffer: Buffer, start: number): number {
