@@ -34,8 +34,10 @@ export class LineParser {
     let lineStart = start;
     for (let at = start; at < end; at++) {
       if (buffer[at] !== lf) continue;
-      if (this.#scratch.length === 0) this.#emit(buffer, lineStart, at);
-      else {
+      if (this.#scratch.length === 0) {
+        this.#scratch.check(at - lineStart);
+        this.#emit(buffer, lineStart, at);
+      } else {
         this.#scratch.append(buffer, lineStart, at);
         const { length } = this.#scratch;
         this.#scratch.clear();

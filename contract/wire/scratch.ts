@@ -16,7 +16,7 @@ export class Scratch {
   /** @throws WireError `too-large` past the limit */
   append(from: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
-    if (length > this.#maxBytes) throw new WireError('too-large', `${this.#what} of more than ${this.#maxBytes} bytes`);
+    this.check(length);
     if (length > this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(length, this.buffer.length * 2));
       this.buffer.copy(larger, 0, 0, this.length);
@@ -24,6 +24,15 @@ export class Scratch {
     }
     this.buffer.set(from.subarray(start, end), this.length);
     this.length = length;
+  }
+
+  /**
+   * For a unit that lies whole in one read: whether it is too large must not depend on where reads were cut.
+   *
+   * @throws WireError `too-large` past the limit
+   */
+  check(length: number): void {
+    if (length > this.#maxBytes) throw new WireError('too-large', `${this.#what} of more than ${this.#maxBytes} bytes`);
   }
 
   appendByte(byte: number): void {

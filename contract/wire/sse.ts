@@ -130,8 +130,10 @@ export class SseParser {
       }
       const byte = buffer[at];
       if (byte !== lf && byte !== cr) continue;
-      if (this.#line.length === 0) this.#takeLine(buffer, lineStart, at, true);
-      else {
+      if (this.#line.length === 0) {
+        this.#line.check(at - lineStart);
+        this.#takeLine(buffer, lineStart, at, true);
+      } else {
         this.#line.append(buffer, lineStart, at);
         const { length } = this.#line;
         this.#line.clear();

@@ -98,8 +98,10 @@ export class UpdateArrayParser {
       return end;
     }
     this.#state = 'comma-or-end';
-    if (this.#scratch.length === 0) this.#onUpdate(buffer, start, at);
-    else {
+    if (this.#scratch.length === 0) {
+      this.#scratch.check(at - start);
+      this.#onUpdate(buffer, start, at);
+    } else {
       this.#scratch.append(buffer, start, at);
       const { length } = this.#scratch;
       this.#scratch.clear();

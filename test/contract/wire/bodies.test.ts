@@ -65,6 +65,40 @@ test('a line is JSON, and comes back from any cut; CRLF ends it too, and empty l
   for (const cuts of everySplit(crlf.length)) assert.deepEqual(parseLines(crlf, cuts), ['"a"', '"b"']);
 });
 
+test('a limit is the same wherever the bytes are cut', () => {
+  const outcome = (parse: () => string[]) => {
+    try {
+      return parse();
+    } catch (error) {
+      assert.ok(error instanceof WireError);
+      return error.kind;
+    }
+  };
+  const [array, line] = ['["12345678"]', '"345678"\n'];
+  for (const cuts of everySplit(array.length)) {
+    assert.deepEqual(
+      outcome(() => parseArray(array, cuts, 8)),
+      ['12345678'],
+    );
+    assert.equal(
+      outcome(() => parseArray(array, cuts, 7)),
+      'too-large',
+      `cut at ${cuts}`,
+    );
+  }
+  for (const cuts of everySplit(line.length)) {
+    assert.deepEqual(
+      outcome(() => parseLines(line, cuts, 8)),
+      ['"345678"'],
+    );
+    assert.equal(
+      outcome(() => parseLines(line, cuts, 7)),
+      'too-large',
+      `cut at ${cuts}`,
+    );
+  }
+});
+
 test('an unfinished line is pending, and a long one refused', () => {
   const parser = new LineParser(() => {}, 10);
   feed(parser, Buffer.from('"a"\n"b'), []);

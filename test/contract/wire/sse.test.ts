@@ -142,6 +142,28 @@ test('lines and events are limited', () => {
   });
 });
 
+test('a limit is the same wherever the bytes are cut', () => {
+  const count = (text: string, maxEventBytes: number, cuts: number[]) => {
+    let events = 0;
+    feed(new SseParser({ onEvent: () => events++ }, { maxEventBytes }), Buffer.from(text), cuts);
+    return events;
+  };
+  // A line of 10 bytes; data of 9 bytes in lines of 10.
+  for (const [text, largest] of [
+    ['data: 6789\n\n', 10],
+    ['data: abcd\ndata: efgh\n\n', 10],
+  ] as const)
+    for (const cuts of everySplit(text.length)) {
+      assert.equal(count(text, largest, cuts), 1, `cut at ${cuts}`);
+      assert.throws(() => count(text, largest - 1, cuts), { kind: 'too-large' }, `cut at ${cuts}`);
+    }
+  const lines = 'data: ab\ndata: cd\ndata: efg\n\n';
+  for (const cuts of everySplit(lines.length)) {
+    assert.equal(count(lines, 9, cuts), 1, `cut at ${cuts}`);
+    assert.throws(() => count(`data:x\n${lines}`, 9, cuts), { kind: 'too-large' }, `cut at ${cuts}`);
+  }
+});
+
 test('a line break cannot be smuggled into a field', () => {
   assert.throws(() => formatSseEvent({ event: 'a\ndata: x', data: '' }), RangeError);
   assert.throws(() => formatSseEvent({ id: 'a\rb', data: '' }), RangeError);
