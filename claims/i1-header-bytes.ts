@@ -20,7 +20,7 @@ export const i1: Claim = {
   says: 'Polling at 1 Hz sends 871 B of HTTP headers per update where WebSocket sends a 2 B frame head: for 1,000, 10,000 and 100,000 clients 6.6, 66 and 665 Mbit/s against 0.015, 0.153 and 1.526.',
   source: {
     title: 'Lubbers & Greco, HTML5 Web Sockets: A Quantum Leap in Scalability for the Web',
-    url: 'https://websocket.org/quantum.html',
+    url: 'http://www.websocket.org/quantum.html',
   },
   claimed: '871 B against 2 B per update (436 : 1)',
   needs: 'an interval-polling and a WebSocket arm',

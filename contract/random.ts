@@ -1,8 +1,9 @@
 /**
  * Seeded random numbers, so that a plan's seed fixes every schedule and phase.
  *
- * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, small and fast enough
- * to draw from while measuring. Not for cryptography.
+ * The mulberry32 algorithm (Tommy Ettinger, 2017, public domain:
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c): 32 bits of state, fast enough to
+ * draw from while measuring. Not for cryptography.
  */
 export type Random = () => number;
 
