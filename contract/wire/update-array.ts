@@ -20,6 +20,11 @@ const comma = 0x2c;
 const open = 0x5b;
 const close = 0x5d;
 
+/** 1 for each byte that stands for itself inside a JSON string (RFC 8259, 7). */
+const isPlain = new Uint8Array(256).fill(1, 0x20);
+isPlain[quote] = 0;
+isPlain[backslash] = 0;
+
 type State = 'start' | 'first-or-end' | 'inside' | 'comma-or-end' | 'next' | 'done';
 
 export class UpdateArrayParser {
@@ -89,10 +94,9 @@ export class UpdateArrayParser {
 
   #takeString(buffer: Buffer, start: number, end: number): number {
     let at = start;
-    while (at < end && buffer[at] !== quote) {
-      if (buffer[at] === backslash) throw new WireError('malformed', 'an escape inside an update');
-      at++;
-    }
+    while (at < end && isPlain[buffer[at] as number] === 1) at++;
+    if (at < end && buffer[at] !== quote)
+      throw new WireError('malformed', 'an escape or a control character inside an update');
     if (at === end) {
       this.#scratch.append(buffer, start, end);
       return end;

@@ -65,6 +65,30 @@ test('a line is JSON, and comes back from any cut; CRLF ends it too, and empty l
   for (const cuts of everySplit(crlf.length)) assert.deepEqual(parseLines(crlf, cuts), ['"a"', '"b"']);
 });
 
+test('what is taken for an array is one to JSON.parse too, with the same strings', () => {
+  const piece = fc.constantFrom('[', ']', '"', ',', '["', '","', '"]', 'a', 'bc', '\\', '\n', '\0', '\x1f', ' ', '1');
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 6 }).chain((pieces) => fc.constantFrom(pieces.join(''), `["${pieces.join('')}"]`)),
+      fc.array(fc.nat(), { maxLength: 4 }),
+      (text, numbers) => {
+        let found: string[];
+        try {
+          found = parseArray(text, cutsFrom(numbers, text.length));
+        } catch (error) {
+          assert.ok(error instanceof WireError, String(error));
+          return;
+        }
+        accepted++;
+        assert.deepEqual(found, JSON.parse(text));
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  assert.ok(accepted > 100, `only ${accepted} texts were arrays: the property would say little`);
+});
+
 test('a limit is the same wherever the bytes are cut', () => {
   const outcome = (parse: () => string[]) => {
     try {
