@@ -12,6 +12,7 @@ const planOptions = [
   { flags: '--repeats <n>', describe: 'trials per arm (default: the suite’s)' },
   { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
   { flags: '--transport <id...>', describe: 'only these transports' },
+  { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
   { flags: '--out <folder>', describe: 'where runs go (default: out)' },
 ];
 
@@ -70,8 +71,8 @@ export const commandTable = [
   {
     name: 'doctor',
     describe: 'Say what this machine has, and what is missing for what',
-    options: [],
-    examples: ['pushlab doctor'],
+    options: [{ flags: '--clean', describe: 'remove network namespaces that killed runs left behind' }],
+    examples: ['pushlab doctor', 'pushlab doctor --clean'],
   },
   {
     name: 'serve',

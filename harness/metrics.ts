@@ -48,6 +48,11 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
     const { down, up } = trial.client.windowTraffic;
     return perUpdate(sum(Object.values(down)) + sum(Object.values(up)), trial);
   },
+  // The loopback counts exactly between the snapshots but both ways together; nftables counts each way, but
+  // over a longer interval. So the sum is exact and its division is that of the longer interval.
+  wireDownBytesPerUpdate: (trial) => wirePerUpdate(trial, ({ window, down, up }) => window.bytes * part(down, up)),
+  wireUpBytesPerUpdate: (trial) => wirePerUpdate(trial, ({ window, down, up }) => window.bytes * part(up, down)),
+  wirePacketsPerUpdate: (trial) => wirePerUpdate(trial, ({ window }) => window.packets),
   requestsPerUpdate: (trial) => perUpdate(trial.client.windowRequests, trial),
   uselessPollShare: ({ client }) => share(client.windowUselessPolls, client.windowRequests),
   // Of what the sockets brought down: first-time updates ÷ everything, HTTP heads included, TCP/IP not.
@@ -84,6 +89,15 @@ function mean(histogram: EncodedHistogram): number | null {
 /** Per first-time arrival of an update at a subscriber. */
 function perUpdate(amount: number | null, { client }: OkTrial): number | null {
   return amount === null || client.windowDelivered === 0 ? null : amount / client.windowDelivered;
+}
+
+function wirePerUpdate(trial: OkTrial, amount: (wire: NonNullable<OkTrial['wire']>) => number): number | null {
+  return trial.wire === null ? null : perUpdate(amount(trial.wire), trial);
+}
+
+/** What one way has of the bytes of both; nothing when nothing went either way. */
+function part(one: { readonly bytes: number }, other: { readonly bytes: number }): number {
+  return share(one.bytes, one.bytes + other.bytes) ?? 0;
 }
 
 function share(part: number, whole: number): number | null {

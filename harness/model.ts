@@ -15,7 +15,7 @@ import {
 } from '../contract/trial.js';
 
 /** Raised whenever a change moves numbers; runs with different values are never compared silently. */
-export const methodVersion = 1;
+export const methodVersion = 2;
 
 const count = z.number().int().nonnegative();
 const methodVersionField = z.literal(methodVersion);
@@ -38,6 +38,12 @@ export const versionsSchema = z.strictObject({
   uWebSocketsSha256: z.string().nullable(),
 });
 
+/** How bytes on the wire are counted, decided before the first trial. */
+export const wirePlanSchema = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('namespace'), mtuBytes: z.number().int().positive() }),
+  z.strictObject({ method: z.literal('none'), why: z.string() }),
+]);
+
 /** plan.json: every trial in the order it will run, and everything that was decided before the first. */
 export const planSchema = z.strictObject({
   methodVersion: methodVersionField,
@@ -51,6 +57,7 @@ export const planSchema = z.strictObject({
   versions: versionsSchema,
   serverCores: z.string().nullable().describe('taskset list, or null when not pinned'),
   generatorCores: z.string().nullable(),
+  wire: wirePlanSchema,
   maxBufferedBytes: count,
   maxSamples: count,
   bins: count,
@@ -75,6 +82,15 @@ export const warningSchema = z.strictObject({
 });
 export type Warning = z.infer<typeof warningSchema>;
 
+const packetCountSchema = z.strictObject({ packets: count, bytes: count });
+
+/** Packets at the IP level, TCP and IP headers included. */
+export const wireSchema = z.strictObject({
+  window: packetCountSchema.describe('both ways, between the two snapshots; from the loopback’s own counters'),
+  down: packetCountSchema.describe('from the server, over an interval that covers the window; from nftables'),
+  up: packetCountSchema.describe('to the server, over the same interval'),
+});
+
 /** One line of trials.ndjson. */
 export const trialRecordSchema = z.discriminatedUnion('status', [
   z.strictObject({
@@ -86,7 +102,7 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
     server: serverReportSchema,
     serverCost: processCostSchema,
     generatorCost: processCostSchema,
-    wire: z.null().describe('TCP/IP bytes: not measured yet'),
+    wire: wireSchema.nullable().describe('null: not measured'),
     samplesFile: z.string(),
     warnings: z.array(warningSchema),
   }),
@@ -140,6 +156,9 @@ export const metricIds = [
   'upFramingBytesPerUpdate',
   'upHeadBytesPerUpdate',
   'bytesPerUpdate',
+  'wireDownBytesPerUpdate',
+  'wireUpBytesPerUpdate',
+  'wirePacketsPerUpdate',
   'requestsPerUpdate',
   'uselessPollShare',
   'downPayloadShare',

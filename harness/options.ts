@@ -39,6 +39,7 @@ export const planOptionsSchema = z.strictObject({
   seed: wholeNumber(0, 0xffffffff).optional(),
   transport: z.array(transport).optional(),
   out: z.string().min(1).default(defaultOutDirectory),
+  wire: z.boolean().default(true),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 

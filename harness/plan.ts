@@ -21,6 +21,7 @@ export interface PlanOptions {
   readonly transports?: readonly TransportId[] | undefined;
   /** Where server and generator run. */
   readonly cores: Cores;
+  readonly wire: Plan['wire'];
   /** Repeats the run, as a user would type it. */
   readonly command: string;
   readonly runId: string;
@@ -45,6 +46,7 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     versions: readVersions(),
     serverCores: options.cores.server,
     generatorCores: options.cores.generator,
+    wire: options.wire,
     maxBufferedBytes: defaultMaxBufferedBytes,
     maxSamples: defaultMaxSamples,
     bins: defaultBins,

@@ -50,6 +50,14 @@ const stderrTailBytes = 4_096;
 
 type Message = { type: string };
 
+/** Where a process runs. */
+export interface Place {
+  /** `taskset -c` list, or null for any core. */
+  readonly cores: string | null;
+  /** What its command line starts with to be in a network namespace; empty for the machine's own. */
+  readonly enter: readonly string[];
+}
+
 /** A child process that speaks one side of contract/control.ts. */
 export class Worker<To extends Message, From extends Message> {
   readonly #child: ChildProcess;
@@ -66,13 +74,7 @@ export class Worker<To extends Message, From extends Message> {
   /** Resolves when the process is gone, however it went. */
   readonly exited: Promise<void>;
 
-  constructor(
-    role: 'server' | 'client',
-    entry: string,
-    argument: unknown,
-    cores: string | null,
-    stderrFile: string | null,
-  ) {
+  constructor(role: 'server' | 'client', entry: string, argument: unknown, place: Place, stderrFile: string | null) {
     this.#role = role;
     const node = [
       process.execPath,
@@ -81,7 +83,8 @@ export class Worker<To extends Message, From extends Message> {
       fileURLToPath(new URL(entry, import.meta.url)),
       JSON.stringify(argument),
     ];
-    const command = cores === null ? node : ['taskset', '-c', cores, ...node];
+    const pinned = place.cores === null ? node : ['taskset', '-c', place.cores, ...node];
+    const command = [...place.enter, ...pinned];
     this.#child = spawn(command[0] as string, command.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Ctrl-C in a terminal goes to the whole group; the harness decides when its workers stop.
@@ -216,8 +219,7 @@ export class Worker<To extends Message, From extends Message> {
 export interface ServerOptions {
   readonly argument: ServerArgument;
   readonly subject: string;
-  /** `taskset -c` list, or null for any core. */
-  readonly cores: string | null;
+  readonly place: Place;
   /** Everything the process writes to stderr is appended here. */
   readonly stderrFile: string | null;
 }
@@ -234,11 +236,11 @@ export interface ServerProcess {
  * @throws WorkerFailure `server-start` for an unknown subject
  */
 export function spawnServer(options: ServerOptions): Worker<ToServer, FromServer> {
-  const { argument, subject, cores, stderrFile } = options;
+  const { argument, subject, place, stderrFile } = options;
   const entry = subjectEntries[subject];
   if (entry === undefined)
     throw new WorkerFailure('server-start', `no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
-  return new Worker<ToServer, FromServer>('server', entry, argument, cores, stderrFile);
+  return new Worker<ToServer, FromServer>('server', entry, argument, place, stderrFile);
 }
 
 /**
@@ -260,12 +262,12 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 
 export interface ClientOptions {
   readonly argument: ClientArgument;
-  readonly cores: string | null;
+  readonly place: Place;
   readonly stderrFile: string | null;
 }
 
 /** Starts a client worker; it has still to say `loaded`. */
 export function spawnClient(options: ClientOptions): Worker<ToClient, FromClient> {
-  const { argument, cores, stderrFile } = options;
-  return new Worker<ToClient, FromClient>('client', clientEntries[argument.trial.client], argument, cores, stderrFile);
+  const { argument, place, stderrFile } = options;
+  return new Worker<ToClient, FromClient>('client', clientEntries[argument.trial.client], argument, place, stderrFile);
 }

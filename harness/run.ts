@@ -10,6 +10,13 @@ import type { FromClient, FromServer, Timeline, ToClient, ToServer } from '../co
 import type { TrialPlan, Workload } from '../contract/trial.js';
 import { appendTrial, readTrials, writeSamples } from './files.js';
 import { type CostReading, costBetween, readCost, readRssBytes } from './meters/process-cost.js';
+import {
+  NetNamespace,
+  type PacketCount,
+  readLoopback,
+  removeLeftoverNamespaces,
+  type WireReading,
+} from './meters/wire.js';
 import { methodVersion, type OkTrial, type Plan, type TrialRecord } from './model.js';
 import { spawnClient, spawnServer, startTimeoutMs, type Worker, WorkerFailure } from './processes.js';
 import { warningsOf } from './warnings.js';
@@ -23,6 +30,8 @@ export interface RunOptions {
 
 /** Between 'start' and the source's epoch: time for the message to reach both processes. */
 const leadMs = 50;
+/** The first wire reading ends about when the window opens: `nft` takes some 10 ms, and must not take them from it. */
+const wireLeadMs = 40;
 /** A report of 200,000 subscribers takes a while to add up. */
 const reportTimeoutMs = 30_000;
 
@@ -31,6 +40,28 @@ const reportTimeoutMs = 30_000;
  * @throws the signal's reason when aborted
  */
 export async function runPlan(plan: Plan, directory: string, options: RunOptions): Promise<void> {
+  const network = plan.wire.method === 'namespace' ? openNetwork() : null;
+  try {
+    await runTrials(plan, directory, options, network);
+  } finally {
+    network?.remove();
+  }
+}
+
+/** Removed also when this process has to leave at once. */
+function openNetwork(): NetNamespace {
+  removeLeftoverNamespaces();
+  const network = NetNamespace.create();
+  process.once('exit', () => network.remove());
+  return network;
+}
+
+async function runTrials(
+  plan: Plan,
+  directory: string,
+  options: RunOptions,
+  network: NetNamespace | null,
+): Promise<void> {
   const done = new Set(readTrials(directory).map((record) => record.trial.id));
   const total = plan.trials.length;
   const abort = aborted(options.signal);
@@ -38,17 +69,27 @@ export async function runPlan(plan: Plan, directory: string, options: RunOptions
     if (done.has(trial.id)) continue;
     options.signal.throwIfAborted();
     options.onTrialStart?.(trial, index + 1, total);
-    const record = await runTrial(plan, trial, directory, abort);
+    const record = await runTrial({ plan, trial, directory, network }, abort);
     appendTrial(directory, record);
     options.onTrialEnd?.(record, index + 1, total);
   }
 }
 
-async function runTrial(plan: Plan, trial: TrialPlan, directory: string, abort: Promise<never>): Promise<TrialRecord> {
+/** What one trial is made of. */
+interface Setting {
+  readonly plan: Plan;
+  readonly trial: TrialPlan;
+  readonly directory: string;
+  /** Null: the machine's own loopback, and bytes on the wire stay unmeasured. */
+  readonly network: NetNamespace | null;
+}
+
+async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialRecord> {
+  const { plan, trial, directory } = setting;
   const startedAt = new Date().toISOString();
   const startedUs = nowUs();
   const elapsedMs = () => Math.round((nowUs() - startedUs) / 1000);
-  const ends = new TrialEnds(plan, trial, directory);
+  const ends = new TrialEnds(setting);
   try {
     const workload = workloadOf(plan, trial);
     const measured = await Promise.race([ends.measure(workload), abort]);
@@ -67,7 +108,6 @@ async function runTrial(plan: Plan, trial: TrialPlan, directory: string, abort: 
       elapsedMs: elapsedMs(),
       client: clientReport,
       ...rest,
-      wire: null,
       samplesFile,
     };
     return { ...record, warnings: warningsOf(record, workload) };
@@ -80,22 +120,18 @@ async function runTrial(plan: Plan, trial: TrialPlan, directory: string, abort: 
   }
 }
 
-type Measured = Pick<OkTrial, 'server' | 'serverCost' | 'generatorCost'> & {
+type Measured = Pick<OkTrial, 'server' | 'serverCost' | 'generatorCost' | 'wire'> & {
   client: Extract<FromClient, { type: 'report' }>['report'];
 };
 
 /** The two processes of one trial, from their start to their end. */
 class TrialEnds {
-  readonly #plan: Plan;
-  readonly #trial: TrialPlan;
-  readonly #directory: string;
+  readonly #setting: Setting;
   #server: Worker<ToServer, FromServer> | null = null;
   #client: Worker<ToClient, FromClient> | null = null;
 
-  constructor(plan: Plan, trial: TrialPlan, directory: string) {
-    this.#plan = plan;
-    this.#trial = trial;
-    this.#directory = directory;
+  constructor(setting: Setting) {
+    this.#setting = setting;
   }
 
   async measure(workload: Workload): Promise<Measured> {
@@ -106,10 +142,15 @@ class TrialEnds {
     const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
     server.send({ type: 'start', ...timeline });
     client.send({ type: 'start', ...timeline });
+    await either(server, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), client);
+    const wireBefore = await this.#readWire();
     await either(server, sleepUntil(timeline.windowStartUs), client);
     const before = readBoth(server, client);
+    const loopbackBefore = this.#readLoopback(server);
     await either(server, sleepUntil(timeline.windowEndUs), client);
     const after = readBoth(server, client);
+    const loopbackAfter = this.#readLoopback(server);
+    const wireAfter = await this.#readWire();
     const serverRssBytes = readRssBytes(server.pid);
     const generatorRssBytes = readRssBytes(client.pid);
 
@@ -125,6 +166,10 @@ class TrialEnds {
       server: serverReport,
       serverCost: costBetween(before.server, after.server, serverRssBytes),
       generatorCost: costBetween(before.client, after.client, generatorRssBytes),
+      wire: wireBetween(
+        [wireBefore, wireAfter],
+        loopbackBefore && loopbackAfter && difference(loopbackBefore, loopbackAfter),
+      ),
     };
   }
 
@@ -136,30 +181,51 @@ class TrialEnds {
   }
 
   async #start(workload: Workload) {
-    const { maxBufferedBytes, maxSamples, bins, serverCores, generatorCores } = this.#plan;
-    const { subject, seed } = this.#trial;
+    const { plan, trial, network } = this.#setting;
+    const { maxBufferedBytes, maxSamples, bins, serverCores, generatorCores } = plan;
+    const { subject, seed } = trial;
+    const enter = network?.enter ?? [];
     // Both at once: half of a short trial would otherwise be start-up.
     const client = spawnClient({
-      argument: { trial: this.#trial, workload, maxSamples, bins },
-      cores: generatorCores,
+      argument: { trial, workload, maxSamples, bins },
+      place: { cores: generatorCores, enter },
       stderrFile: this.#stderrFile('client'),
     });
     this.#client = client;
     const server = spawnServer({
       argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes },
       subject,
-      cores: serverCores,
+      place: { cores: serverCores, enter },
       stderrFile: this.#stderrFile('server'),
     });
     this.#server = server;
     const { port } = await either(server, server.next('ready', startTimeoutMs), client);
+    network?.count(port);
     await either(server, client.next('loaded', startTimeoutMs));
     return { server, client, port };
   }
 
-  #stderrFile(role: 'server' | 'client'): string {
-    return join(this.#directory, 'stderr', `${this.#trial.id}.${role}.txt`);
+  /** Only inside a network of the run's own: the machine's loopback carries everybody's packets. */
+  #readLoopback({ pid }: { readonly pid: number }): PacketCount | null {
+    return this.#setting.network === null ? null : readLoopback(pid);
   }
+
+  async #readWire(): Promise<WireReading | null> {
+    return this.#setting.network === null ? null : this.#setting.network.read();
+  }
+
+  #stderrFile(role: 'server' | 'client'): string {
+    return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${role}.txt`);
+  }
+}
+
+function wireBetween([before, after]: readonly (WireReading | null)[], window: PacketCount | null): OkTrial['wire'] {
+  if (before == null || after == null || window === null) return null;
+  return { window, down: difference(before.down, after.down), up: difference(before.up, after.up) };
+}
+
+function difference(before: PacketCount, after: PacketCount): PacketCount {
+  return { packets: after.packets - before.packets, bytes: after.bytes - before.bytes };
 }
 
 /** When things happen, from the source's epoch (µs). */

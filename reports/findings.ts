@@ -13,7 +13,7 @@ export const findingColumns: readonly Column[] = [
   { title: 'latency p50, ms', metric: 'latencyP50Us', scale: 1e-3 },
   { title: 'latency p99, ms', metric: 'latencyP99Us', scale: 1e-3 },
   { title: 'mean staleness, ms', metric: 'stalenessMeanUs', scale: 1e-3 },
-  { title: 'bytes per update', metric: 'bytesPerUpdate', scale: 1 },
+  { title: 'socket bytes per update', metric: 'bytesPerUpdate', scale: 1 },
   {
     title: 'useless polls, %',
     metric: 'uselessPollShare',

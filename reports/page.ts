@@ -236,7 +236,7 @@ function provenance({ plan, summary }: ReportInput): Html {
         ? 'none'
         : `server on core ${plan.serverCores}, load generator on core ${plan.generatorCores}`,
     ],
-    ['network', 'loopback, raw TCP sockets'],
+    ['network', networkOf(plan)],
     [
       'versions',
       `pushlab ${versions.pushlab} (${versions.commit ?? 'no commit known'}), Node ${versions.node}, uWebSockets.js package ${versions.uWebSockets}`,
@@ -253,6 +253,12 @@ function provenance({ plan, summary }: ReportInput): Html {
 <pre><code>${plan.command}</code></pre>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <details><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;
+}
+
+function networkOf({ wire }: ReportInput['plan']): string {
+  return wire.method === 'namespace'
+    ? `loopback of a network namespace of the run’s own, MTU ${wire.mtuBytes} B, no segmentation offload; raw TCP sockets`
+    : `the machine’s loopback, raw TCP sockets; TCP/IP bytes not measured: ${wire.why}`;
 }
 
 function upperFirst(text: string): string {

@@ -8,7 +8,7 @@
 import type { Config } from 'vega-lite';
 import type { TransportId } from '../contract/transports.js';
 
-type ColourName = TransportId | 'payload' | 'repeated' | 'framing' | 'heads' | 'user' | 'system' | 'reference';
+type ColourName = TransportId | 'payload' | 'repeated' | 'framing' | 'heads' | 'wire' | 'user' | 'system' | 'reference';
 export type Theme = 'light' | 'dark';
 
 export const colours: Readonly<Record<Theme, Readonly<Record<ColourName, string>>>> = {
@@ -23,6 +23,7 @@ export const colours: Readonly<Record<Theme, Readonly<Record<ColourName, string>
     repeated: '#a3447f',
     framing: '#a86a00',
     heads: '#767676',
+    wire: '#007a5c',
     user: '#0060a8',
     system: '#a86a00',
     reference: '#444444',
@@ -38,6 +39,7 @@ export const colours: Readonly<Record<Theme, Readonly<Record<ColourName, string>
     repeated: '#df93c0',
     framing: '#e69f00',
     heads: '#9a9a9a',
+    wire: '#2fbf94',
     user: '#5aa9e6',
     system: '#e69f00',
     reference: '#cccccc',

@@ -24,7 +24,7 @@ test('an independent validator accepts what the stages write, and refuses a brok
   for (const record of records) check('trial', record);
   check('summary', summary);
   check('verdicts', judge({ plan, summary }, claims));
-  check('samples', { methodVersion: 1, trialId: 't', every: 1, rows: [[0, 1, 2.5, 3, 4]] });
+  check('samples', { methodVersion: 2, trialId: 't', every: 1, rows: [[0, 1, 2.5, 3, 4]] });
   for (const suite of suites) check('suite', suite);
   assert.throws(() => check('plan', { ...plan, seed: -1 }), /seed/);
   assert.throws(() => check('trial', { ...records[1], extra: 1 }), /additional/);

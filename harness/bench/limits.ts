@@ -143,7 +143,8 @@ async function measure(arm: SuiteInput['arms'][number]): Promise<OkTrial[]> {
   const directory = mkdtempSync(join(tmpdir(), 'pushlab-limits-'));
   try {
     const suite = suiteSchema.parse({ id: 'limits', title: 'Limits', question: 'How far?', repeats: 1, arms: [arm] });
-    const plan = createPlan(suite, { cores, command: 'npm run bench:limits', runId: 'limits' });
+    const wire = { method: 'none', why: 'speed is what counts here' } as const;
+    const plan = createPlan(suite, { cores, wire, command: 'npm run bench:limits', runId: 'limits' });
     await runPlan(plan, directory, { signal: new AbortController().signal });
     return readTrials(directory).map((record) => {
       if (record.status === 'failed') throw new Error(`${record.trial.id}: ${record.failure.message}`);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { allowedCores, chooseCores, findProgram, readMachine, readVersions } from '../meters/environment.js';
 import { probeUws } from '../meters/uws-probe.js';
+import { leftoverNamespaces, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
 
 interface Finding {
   readonly what: string;
@@ -10,7 +11,8 @@ interface Finding {
   readonly detail: string;
 }
 
-export default async function doctor(): Promise<number> {
+export default async function doctor(_args: string[], options: Record<string, unknown>): Promise<number> {
+  if (options.clean === true) return clean();
   const findings = [...essentials(), ...extras()];
   for (const { what, state, detail } of findings) console.log(`${what.padEnd(15)} ${state.padEnd(7)}  ${detail}`);
   const failed = findings.filter(({ state }) => state === 'fails');
@@ -69,10 +71,34 @@ function extras(): Finding[] {
       state: 'ok',
       detail: `${readText('/proc/loadavg')?.split(' ').slice(0, 3).join(' ') ?? 'unknown'} (1, 5, 15 min); other work on these cores widens every interval`,
     },
-    program('nft', 'nft', 'TCP/IP bytes on the wire stay unmeasured (planned)'),
-    program('ip', 'ip', 'no network namespace of the run’s own (planned)'),
+    ...wire(),
     program('wrk', 'wrk', 'no second opinion on requests per second (planned)'),
   ];
+}
+
+function wire(): Finding[] {
+  const why = whyNoWire();
+  const left = leftoverNamespaces();
+  return [
+    why === null
+      ? { what: 'TCP/IP bytes', state: 'ok', detail: 'counted exactly, in a network namespace of the run’s own' }
+      : { what: 'TCP/IP bytes', state: 'missing', detail: `${why}; reported as not measured` },
+    ...(left.length === 0
+      ? []
+      : [
+          {
+            what: 'left-overs',
+            state: 'ok' as const,
+            detail: `${left.join(', ')}: pushlab doctor --clean removes them`,
+          },
+        ]),
+  ];
+}
+
+function clean(): number {
+  const removed = removeLeftoverNamespaces();
+  console.log(removed.length === 0 ? 'nothing to remove' : `removed: ${removed.join(', ')}`);
+  return 0;
 }
 
 function descriptorLimit(): string {

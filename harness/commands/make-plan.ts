@@ -1,6 +1,7 @@
 /** Suite and options to a plan on disk: what `plan` and `run` have in common. */
 import { createRunDirectory, writePlan } from '../files.js';
 import { type Cores, chooseCores } from '../meters/environment.js';
+import { whyNoWire, wireMtuBytes } from '../meters/wire.js';
 import type { Plan } from '../model.js';
 import type { PlanCommandOptions } from '../options.js';
 import { createPlan } from '../plan.js';
@@ -19,6 +20,7 @@ export async function makePlan(
     seed: options.seed,
     transports: options.transport,
     cores,
+    wire: choosePlanWire(options.wire),
     command: commandFor(suiteName, options),
     runId,
   });
@@ -27,12 +29,18 @@ export async function makePlan(
   return { plan, directory, cores };
 }
 
+function choosePlanWire(wanted: boolean): Plan['wire'] {
+  const why = wanted ? whyNoWire() : 'switched off by --no-wire';
+  return why === null ? { method: 'namespace', mtuBytes: wireMtuBytes } : { method: 'none', why };
+}
+
 /** The command that repeats this run, with every choice that is not a default of the suite. */
-function commandFor(suiteName: string, { repeats, seed, transport }: PlanCommandOptions): string {
+function commandFor(suiteName: string, { repeats, seed, transport, wire }: PlanCommandOptions): string {
   const parts = ['npx pushlab run', quoted(suiteName)];
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
   if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
+  if (!wire) parts.push('--no-wire');
   return parts.join(' ');
 }
 

@@ -44,10 +44,11 @@ export default async function run([suite = '']: string[], given: Record<string, 
 }
 
 async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
-  const { out, repeats, seed, transport } = options;
-  const made = await makePlan(suite, { out, repeats, seed, transport });
+  const { out, repeats, seed, transport, wire } = options;
+  const made = await makePlan(suite, { out, repeats, seed, transport, wire });
   if (made.cores.whyNot !== null)
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
+  if (made.plan.wire.method === 'none') process.stderr.write(`TCP/IP bytes not measured: ${made.plan.wire.why}\n`);
   announce(made.plan, made.directory, expectedDurationMs(made.plan));
   return made;
 }

@@ -40,7 +40,7 @@ export default async function serve(_args: string[], given: Record<string, unkno
       seed: defaultSeed,
       maxBufferedBytes: defaultMaxBufferedBytes,
     },
-    cores: null,
+    place: { cores: null, enter: [] },
     stderrFile: null,
   }).catch((error: unknown) => {
     throw error instanceof WorkerFailure ? new UserError(error.message) : error;

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { MetricId } from '../../harness/model.js';
+import type { Arm, MetricId } from '../../harness/model.js';
 import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
@@ -13,13 +13,15 @@ const parts: readonly { metric: MetricId; direction: string; part: string }[] = 
   { metric: 'upFramingBytesPerUpdate', direction: 'up', part: 'framing' },
   { metric: 'upHeadBytesPerUpdate', direction: 'up', part: 'heads' },
 ];
-const partNames = ['payload', 'repeated', 'framing', 'heads'] as const;
+const totals = ['bytesPerUpdate', 'wireDownBytesPerUpdate', 'wireUpBytesPerUpdate', 'wirePacketsPerUpdate'] as const;
+const partNames = ['payload', 'repeated', 'framing', 'heads', 'TCP/IP'] as const;
+const partColours = ['payload', 'repeated', 'framing', 'heads', 'wire'] as const;
 
 export const bytes: Chart = {
   id: 'bytes',
   question: 'How many bytes does one delivered update cost?',
   reading:
-    'Everything the sockets carried while the window was open, useless polls included, divided by the updates that arrived. Payload is the update; repeated is state a poll was sent again; framing is SSE fields, JSON, frame heads and chunk sizes; heads are HTTP requests and responses. TCP/IP is not measured yet.',
+    'Everything the sockets carried while the window was open, useless polls included, divided by the updates that arrived. Payload is the update; repeated is state a poll was sent again; framing is SSE fields, JSON, frame heads and chunk sizes; heads are HTTP requests and responses. TCP/IP is packet headers and acknowledgements, counted by the kernel; a run without root or nftables lacks it.',
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
@@ -34,8 +36,8 @@ export const bytes: Chart = {
         color: {
           field: 'part',
           type: 'nominal',
-          scale: { domain: [...partNames], range: partNames.map(themeColour) },
-          legend: { title: null, columns: 4 },
+          scale: { domain: [...partNames], range: partColours.map(themeColour) },
+          legend: { title: null, columns: 5 },
         },
         order: { field: 'rank', type: 'quantitative' },
         opacity: {
@@ -61,16 +63,27 @@ export const bytes: Chart = {
   describe: ({ summary }) =>
     summary.arms
       .map((arm) => {
-        const total = arm.metrics.bytesPerUpdate?.median;
-        return `${armTitle(arm, summary)} ${total === undefined ? 'not measured' : `${formatNumber(total)} bytes`}`;
+        const { bytesPerUpdate, wireDownBytesPerUpdate: down, wireUpBytesPerUpdate: up } = arm.metrics;
+        const sockets = bytesPerUpdate === undefined ? 'not measured' : `${formatNumber(bytesPerUpdate.median)} bytes`;
+        const wire =
+          down === undefined || up === undefined ? '' : `, ${formatNumber(down.median + up.median)} on the wire`;
+        return `${armTitle(arm, summary)} ${sockets}${wire}`;
       })
       .join('; '),
   table: ({ plan, summary }) => ({
-    head: ['workload', 'transport', ...parts.map(({ direction, part }) => `${part} ${direction}`), 'all'],
+    head: [
+      'workload',
+      'transport',
+      ...parts.map(({ direction, part }) => `${part} ${direction}`),
+      'sockets, all',
+      'wire down',
+      'wire up',
+      'packets',
+    ],
     rows: summary.arms.map((arm) => [
       workloadLabel(plan, workloadOf(plan, arm)),
       armTitle(arm, summary),
-      ...[...parts.map(({ metric }) => metric), 'bytesPerUpdate' as const].map((metric) => {
+      ...[...parts.map(({ metric }) => metric), ...totals].map((metric) => {
         const value = arm.metrics[metric]?.median;
         return value === undefined ? 'not measured' : formatNumber(value);
       }),
@@ -79,12 +92,39 @@ export const bytes: Chart = {
 };
 
 function rows({ plan, summary }: ReportInput) {
-  return summary.arms.flatMap((arm) =>
-    parts.flatMap(({ metric, direction, part }, rank) => {
-      const value = arm.metrics[metric]?.median;
-      if (value === undefined) return [];
-      const workload = workloadLabel(plan, workloadOf(plan, arm));
-      return [{ arm: armTitle(arm, summary), workload, direction, part, rank, bytes: round(value) }];
-    }),
-  );
+  return summary.arms.flatMap((arm) => {
+    const workload = workloadLabel(plan, workloadOf(plan, arm));
+    return [...partsOf(arm), ...wireParts(arm)].map((part, rank) => ({
+      arm: armTitle(arm, summary),
+      workload,
+      ...part,
+      rank,
+      bytes: round(part.bytes),
+    }));
+  });
+}
+
+interface Part {
+  readonly direction: string;
+  readonly part: string;
+  readonly bytes: number;
+}
+
+function partsOf({ metrics }: Arm): Part[] {
+  return parts.flatMap(({ metric, direction, part }) => {
+    const bytes = metrics[metric]?.median;
+    return bytes === undefined ? [] : [{ direction, part, bytes }];
+  });
+}
+
+/** What the wire carried beside what the sockets did. */
+function wireParts(arm: Arm): Part[] {
+  return (['down', 'up'] as const).flatMap((direction) => {
+    const wire = arm.metrics[direction === 'down' ? 'wireDownBytesPerUpdate' : 'wireUpBytesPerUpdate']?.median;
+    if (wire === undefined) return [];
+    const sockets = partsOf(arm)
+      .filter((part) => part.direction === direction)
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+    return [{ direction, part: 'TCP/IP', bytes: Math.max(0, wire - sockets) }];
+  });
 }

@@ -7,6 +7,7 @@ import { fakeWorkload } from '../fixtures/run.js';
 
 const options: PlanOptions = {
   cores: { server: '0', generator: '1', whyNot: null },
+  wire: { method: 'none', why: 'a test' },
   command: 'npx pushlab run x',
   runId: 'x',
 };

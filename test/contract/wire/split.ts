@@ -2,9 +2,10 @@
  * Feeds bytes to a parser in pieces, as a socket would: through one buffer that is reused.
  *
  * After each piece the buffer is filled with junk, and there is junk behind each piece while it is read, so a
- * parser that keeps a view or reads past its end is found out.
+ * parser that keeps a view or reads past its end is found out. The trap is the choice of junk: a parser that
+ * searches on past its end for a line feed is only found out by junk that is one. So it changes per piece.
  */
-const junk = 0x5a;
+const junks = [...Buffer.from('Z\n\r":,]0\0', 'latin1'), 0x81];
 
 export interface Pushable {
   push(buffer: Buffer, start: number, end: number): void;
@@ -13,14 +14,16 @@ export interface Pushable {
 export function feed(parser: Pushable, bytes: Uint8Array, cuts: readonly number[]): void {
   const buffer = Buffer.alloc(bytes.length + 8);
   let from = 0;
+  // Not always the same one for the first piece.
+  let turn = bytes.length + (cuts[0] ?? 0);
   for (const to of [...cuts, bytes.length]) {
-    buffer.fill(junk);
+    buffer.fill(junks[turn++ % junks.length] as number);
     // Not at 0: a parser must not take an offset for a length.
     buffer.set(bytes.subarray(from, to), 3);
     parser.push(buffer, 3, 3 + to - from);
     from = to;
   }
-  buffer.fill(junk);
+  buffer.fill(junks[turn % junks.length] as number);
 }
 
 /** Every way to cut the bytes once, not at all, and into single bytes. */

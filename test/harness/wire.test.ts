@@ -1,0 +1,122 @@
+/** Bytes on the wire, to the byte: what the kernel counted against what the sockets carried. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { transportIds } from '../../contract/transports.js';
+import type { Workload } from '../../contract/trial.js';
+import { readTrials } from '../../harness/files.js';
+import {
+  leftoverNamespaces,
+  NetNamespace,
+  parseCounters,
+  removeLeftoverNamespaces,
+  whyNoWire,
+} from '../../harness/meters/wire.js';
+import { type OkTrial, suiteSchema } from '../../harness/model.js';
+import { createPlan } from '../../harness/plan.js';
+import { runPlan } from '../../harness/run.js';
+import { fakeWorkload } from '../fixtures/run.js';
+
+const why = whyNoWire();
+const options = { skip: why === null ? false : why };
+const root = mkdtempSync(join(tmpdir(), 'pushlab-wire-'));
+after(() => rmSync(root, { recursive: true }));
+
+/** IPv4 and TCP without options, and the timestamps that Linux adds to every segment but a reset (RFC 7323). */
+const headerBytesPerPacket = 20 + 20 + 12;
+
+/**
+ * Everything happens at whole half seconds of the source, and the window's edges lie half-way between: whatever
+ * was sent has been acknowledged by then, and both counters are read in silence.
+ */
+const quietEdges: Workload = {
+  ...fakeWorkload,
+  id: 'quiet-edges',
+  subscribers: 7,
+  updates: { rateHz: 6, arrival: 'bursts', burstSize: 3 },
+  payloadBytes: 2_000, // more than one segment
+  poll: { intervalMs: 500, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
+  delivery: 'every',
+  warmupMs: 750,
+  windowMs: 1_000,
+  drainMs: 2_000,
+};
+
+test('every transport: packets × headers + socket bytes = bytes on the wire, exactly', options, async () => {
+  const suite = suiteSchema.parse({
+    id: 'wire',
+    title: 'Wire',
+    question: 'Is it exact?',
+    repeats: 1,
+    arms: [{ workload: quietEdges, transports: [...transportIds] }],
+  });
+  const plan = createPlan(suite, {
+    cores: { server: null, generator: null, whyNot: 'a test' },
+    wire: { method: 'namespace', mtuBytes: 1500 },
+    command: 'npx pushlab run wire.json',
+    runId: 'wire',
+  });
+  await runPlan(plan, root, { signal: new AbortController().signal });
+  const records = readTrials(root) as OkTrial[];
+  assert.equal(records.length, transportIds.length);
+  for (const { status, trial, client, wire } of records) {
+    assert.equal(status, 'ok', trial.id);
+    assert.ok(wire !== null);
+    const { down, up } = client.windowTraffic;
+    const socketBytes = [down, up].flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
+    assert.ok(client.windowDelivered > 0);
+    assert.equal(wire.window.bytes, socketBytes + headerBytesPerPacket * wire.window.packets, trial.id);
+    // The two counters of the kernel know nothing of each other.
+    assert.equal(wire.down.bytes + wire.up.bytes, wire.window.bytes, `${trial.id}: nftables against the loopback`);
+    assert.equal(wire.down.packets + wire.up.packets, wire.window.packets);
+    const socketDown = Object.values(down).reduce((sum, bytes) => sum + bytes, 0);
+    assert.equal(wire.down.bytes, socketDown + headerBytesPerPacket * wire.down.packets, `${trial.id}: each way`);
+    // 2,000 B do not fit a segment of 1,448: the loopback is as narrow as Ethernet.
+    assert.ok(wire.down.packets >= Math.ceil(down.payload / 1448), trial.id);
+  }
+  assert.deepEqual(ownNamespaces(), []);
+});
+
+test('a namespace that a killed run left behind is found and removed', options, () => {
+  // A process id that cannot be: the kernel's own maximum is 2²².
+  const name = 'pushlab-4194305-run';
+  execFileSync('ip', ['netns', 'add', name]);
+  assert.deepEqual(
+    leftoverNamespaces().filter((left) => left === name),
+    [name],
+  );
+  assert.ok(removeLeftoverNamespaces().includes(name));
+  assert.ok(!existsSync(`/run/netns/${name}`));
+});
+
+test('the namespace of a living process is nobody’s left-over', options, () => {
+  const network = NetNamespace.create('alive');
+  try {
+    assert.ok(!leftoverNamespaces().includes(network.name));
+  } finally {
+    network.remove();
+    network.remove(); // twice does no harm
+  }
+  assert.deepEqual(ownNamespaces(), []);
+});
+
+test('what nft prints is read, and a counter that is missing is said', () => {
+  const counter = (name: string, packets: number, bytes: number) => ({
+    counter: { name, packets, bytes, family: 'inet' },
+  });
+  const printed = { nftables: [{ metainfo: { version: '1.0.6' } }, counter('down', 2, 100), counter('up', 1, 52)] };
+  assert.deepEqual(parseCounters(JSON.stringify(printed)), {
+    down: { packets: 2, bytes: 100 },
+    up: { packets: 1, bytes: 52 },
+  });
+  assert.throws(() => parseCounters('{"nftables":[]}'), /no counter 'down'/);
+});
+
+function ownNamespaces(): string[] {
+  return execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.startsWith(`pushlab-${process.pid}-`));
+}
