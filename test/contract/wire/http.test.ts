@@ -43,11 +43,22 @@ async function nodeReads(bytes: Uint8Array): Promise<Pick<Message, 'status' | 'c
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const request = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', agent: false });
-  const [response] = await once(request, 'response');
-  let body = '';
-  for await (const part of response.setEncoding('latin1')) body += part;
-  server.close();
-  return { status: response.statusCode, contentType: response.headers['content-type'], body };
+  // What its parser refuses in a body is told to the request; the reader of the body only learns of an abort.
+  let refusal: Error | undefined;
+  request.on('error', (error) => {
+    refusal = error;
+  });
+  try {
+    const [response] = await once(request, 'response');
+    let body = '';
+    for await (const part of response.setEncoding('latin1')) body += part;
+    return { status: response.statusCode, contentType: response.headers['content-type'], body };
+  } catch (error) {
+    throw refusal ?? error;
+  } finally {
+    request.destroy();
+    server.close();
+  }
 }
 
 const responses: Record<string, string> = {
@@ -165,23 +176,27 @@ for (const [name, [text, kind]] of Object.entries(refused))
       assert.throws(() => parse(bytes, cuts), { name: 'WireError', kind }, `cut at ${cuts}`);
   });
 
-/** Refused here and read by node:http: limits of ours, and what only a client that knows its server may refuse. */
-const nodeIsLenient = new Set([
-  'a bare line feed',
+/** Refused here and not by node:http's parser, which must get along with servers that it does not know. */
+const nodeIsLenient = [
+  'HTTP/2.0',
   'a coding nobody asked for',
-  'a folded line',
-  'an immense chunk size',
   'chunked twice',
   'bytes after the last response',
-]);
+  // It takes sizes up to 2⁶⁴ − 1.
+  'an immense chunk size',
+  // It counts names and values only, of which these have few bytes.
+  'an endless head',
+  'an endless trailer',
+];
 test('node:http refuses what is refused here, but for what is listed', async () => {
   const readByNode: string[] = [];
   for (const [name, [text]] of Object.entries(refused))
     await nodeReads(Buffer.from(text, 'latin1')).then(
       () => readByNode.push(name),
-      () => {},
+      // Any other error, such as of a response that stops half-way, is not a refusal.
+      (error) => error.code?.startsWith('HPE_') || readByNode.push(name),
     );
-  assert.deepEqual(readByNode.sort(), [...nodeIsLenient].sort());
+  assert.deepEqual(readByNode.sort(), nodeIsLenient.sort());
 });
 
 test('a connection that ends inside a response is truncated; between two it is not', () => {
