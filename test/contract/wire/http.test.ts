@@ -196,7 +196,11 @@ test('node:http refuses what is refused here, but for what is listed', async () 
       // Any other error, such as of a response that stops half-way, is not a refusal.
       (error) => error.code?.startsWith('HPE_') || readByNode.push(name),
     );
-  assert.deepEqual(readByNode.sort(), nodeIsLenient.sort());
+  // A newer Node may refuse more of them.
+  assert.deepEqual(
+    readByNode.filter((name) => !nodeIsLenient.includes(name)),
+    [],
+  );
 });
 
 test('a connection that ends inside a response is truncated; between two it is not', () => {
