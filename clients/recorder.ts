@@ -202,13 +202,14 @@ export class Recorder {
     if (before === null || after === null) throw new Error('report before the window was opened and closed');
     for (let i = 0; i < this.#subscribers; i++) this.#countAge(i, this.#timeline.windowEndUs);
 
+    // Numbers begin at 1: zeros stand for a window without updates, and there is no update 0 to look for.
     const windowSeqs = lastWindowSeq === 0 ? 0 : lastWindowSeq - firstWindowSeq + 1;
     let delivered = 0;
     let superseded = 0;
     for (let subscriber = 0; subscriber < this.#subscribers; subscriber++) {
       const seen = this.#seen[subscriber] as SeenSet;
       const newest = this.#newestSeq[subscriber] as number;
-      for (let seq = firstWindowSeq; seq <= lastWindowSeq; seq++) {
+      for (let seq = firstWindowSeq; seq < firstWindowSeq + windowSeqs; seq++) {
         if (seen.has(seq)) delivered++;
         else if (this.#superseding && newest > seq) superseded++;
       }

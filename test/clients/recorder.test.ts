@@ -172,6 +172,16 @@ test('without any update there is no staleness to report', () => {
   assert.deepEqual([report.expected, report.lost, report.latency.count], [0, 0, 0]);
 });
 
+test('a window without updates expects nothing, though newer ones were polled', () => {
+  const { recorder, at } = bench({ delivery: 'latest' }, 'polling');
+  at(900).receive(9, 900);
+  at(1000).recorder.openWindow();
+  at(2000).recorder.closeWindow();
+  at(2100).receive(10, 2050);
+  const report = recorder.report(0, 0);
+  assert.deepEqual([report.expected, report.delivered, report.superseded, report.lost], [0, 0, 0, 0]);
+});
+
 test('bytes that are no update, or of another size, are content errors and count for nothing', () => {
   const { recorder, at } = bench();
   at(1000).recorder.openWindow();

@@ -1,11 +1,13 @@
 /** Trials on real processes: conservation of updates, bytes against the update format, and what happens when an end dies. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { transportIds, transports } from '../../contract/transports.js';
+import type { EncodedHistogram } from '../../contract/trial.js';
 import { readTrials } from '../../harness/files.js';
+import { percentile } from '../../harness/metrics.js';
 import { type OkTrial, type Plan, samplesFileSchema, suiteSchema, type TrialRecord } from '../../harness/model.js';
 import { createPlan } from '../../harness/plan.js';
 import { runPlan } from '../../harness/run.js';
@@ -164,6 +166,47 @@ test('an aborted run keeps the finished trials, leaves no process, and resumes w
   assert.deepEqual(records[0], kept[0]);
   assert.equal(records.length, 3);
 });
+
+test('a server that stalls for 500 ms shows in latency, which counts from the intended time', async () => {
+  const stallMs = 500;
+  const plan = planOf({ windowMs: 2000, warmupMs: 200, drainMs: 3000 }, 'sse');
+  let stalled = false;
+  const records = await runIn('stalls', plan, {
+    onTrialStart: () => {
+      const waitForServer = setInterval(() => {
+        const [pid] = childProcesses('servers/uws/main.ts');
+        if (pid === undefined || !isServing(pid)) return;
+        clearInterval(waitForServer);
+        setTimeout(() => {
+          process.kill(pid, 'SIGSTOP');
+          stalled = true;
+          setTimeout(() => process.kill(pid, 'SIGCONT'), stallMs);
+        }, 900);
+      }, 10);
+    },
+  });
+  assert.ok(stalled);
+  const [record] = records as [OkTrial];
+  assert.equal(record.status, 'ok', JSON.stringify(record));
+  const { client, server } = record;
+  assert.equal(client.lost, 0, 'the schedule catches up');
+  const max = (histogram: EncodedHistogram) => percentile(histogram, 100) ?? 0;
+  const leastUs = stallMs * 1000 * 0.8;
+  assert.ok(max(client.latency) >= leastUs, `latency up to ${max(client.latency)} µs`);
+  assert.ok(max(server.slip) >= leastUs, `slip up to ${max(server.slip)} µs`);
+  // 25 updates were due during the stall, a quarter of the window's: the quantiles see it, not the maximum alone.
+  assert.ok((percentile(client.latency, 95) ?? 0) >= 100_000);
+});
+
+/** Whether all subscribers are connected: beside their sockets it has a listening one, its channel and its stderr. */
+function isServing(pid: number): boolean {
+  try {
+    const files = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    return files.filter((file) => file.startsWith('socket:')).length >= workload.subscribers + 3;
+  } catch {
+    return false;
+  }
+}
 
 /** Kills a worker of this test as soon as it can be seen. */
 function killOnceUp(entry: string, killed: () => void): void {
