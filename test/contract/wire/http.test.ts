@@ -107,6 +107,25 @@ test('responses back to back are told apart, and every byte of their heads is co
   }
 });
 
+test('a response without body leaves the connection to the next one', () => {
+  const bytes = Buffer.from(
+    'HTTP/1.1 304 Not Modified\r\nETag: "3"\r\n\r\nHTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n' +
+      'HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n' +
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+  );
+  for (const cuts of everySplit(bytes.length))
+    assert.deepEqual(
+      parse(bytes, cuts).messages.map(({ status, body, keepAlive }) => [status, body, keepAlive]),
+      [
+        [304, '', true],
+        [304, '', true],
+        [204, '', true],
+        [204, '', true],
+        [200, 'ok', true],
+      ],
+    );
+});
+
 test('keep-alive follows version and Connection', () => {
   const keepAlive = (start: string, connection: string) =>
     parse(Buffer.from(`${start} 200 OK\r\n${connection}Content-Length: 0\r\n\r\n`)).messages[0]?.keepAlive;

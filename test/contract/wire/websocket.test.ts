@@ -94,11 +94,13 @@ const conversations: Record<string, (sender: Sender) => void> = {
   },
   'control frames between fragments': (ws) => {
     ws.send('a', { ...plain, fin: false });
-    ws.ping('p', false, () => {});
+    ws.ping('ping of 1', false, () => {});
+    ws.ping('ping of 2', false, () => {});
     ws.send('b', { ...plain, fin: false });
-    ws.pong('q', false, () => {});
+    ws.pong('pong of 1', false, () => {});
+    ws.pong('pong of 2', false, () => {});
     ws.send('c', plain);
-    ws.close(1001, 'going', false, () => {});
+    ws.close(1001, 'going, gegangen, ушёл', false, () => {});
   },
   'a close without a code': (ws) => ws.close(undefined, '', false, () => {}),
 };
@@ -136,9 +138,11 @@ const refused: Record<string, number[]> = {
   'a long ping': [0x89, 0x7e, 0, 126],
   'a close of one byte': [0x88, 0x01, 0x03],
   'close code 999': [0x88, 0x02, 0x03, 0xe7],
+  'close code 1004': [0x88, 0x02, 0x03, 0xec],
   'close code 1005': [0x88, 0x02, 0x03, 0xed],
   'close code 1006': [0x88, 0x02, 0x03, 0xee],
   'close code 1016': [0x88, 0x02, 0x03, 0xf8],
+  'close code 2999': [0x88, 0x02, 0x0b, 0xb7],
   'close code 5000': [0x88, 0x02, 0x13, 0x88],
   'a close reason that is no UTF-8': [0x88, 0x03, 0x03, 0xe8, 0xff],
   'a text that is no UTF-8': [0x81, 0x01, 0xff],
@@ -156,6 +160,14 @@ for (const [name, octets] of Object.entries(refused))
 test('lengths must be written as short as they can be (RFC 6455, 5.2; ws is lenient here)', () => {
   assert.throws(() => parse(Buffer.from([0x81, 126, 0, 5, 1, 2, 3, 4, 5])), { kind: 'malformed' });
   assert.throws(() => parse(Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4, 5])), { kind: 'malformed' });
+  // The longest that 7 and 16 bits hold.
+  assert.throws(() => parse(Buffer.from([0x82, 126, 0, 125])), { kind: 'malformed' });
+  assert.throws(() => parse(Buffer.from([0x82, 127, 0, 0, 0, 0, 0, 0, 255, 255])), { kind: 'malformed' });
+});
+
+test('close codes that may be sent come through', () => {
+  for (const code of [1000, 1003, 1007, 1011, 1012, 1013, 1014, 3000, 4999])
+    assert.deepEqual(parse(Buffer.from([0x88, 2, code >> 8, code & 255])), [['close', code, '']]);
 });
 
 test('a message past the limit is refused before its bytes are here, fragments added up', () => {
