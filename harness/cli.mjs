@@ -62,6 +62,20 @@ export const commandTable = [
     examples: ['pushlab report', 'pushlab report out/latest'],
   },
   {
+    name: 'compare',
+    args: '<a> <b>',
+    describe: 'Compare two runs: differences with intervals, paired where the plans match',
+    options: [
+      { flags: '--json', describe: 'print the comparison as JSON' },
+      { flags: '--fail-on <verdict>', describe: 'exit 1 when any figure of B is: worse' },
+      { flags: '--min-effect <percent>', describe: 'smaller differences are tied (default: 0)' },
+    ],
+    examples: [
+      'pushlab compare out/before out/latest',
+      'pushlab compare out/before out/latest --fail-on worse --min-effect 5',
+    ],
+  },
+  {
     name: 'list',
     args: '[what]',
     describe: 'List suites, runs, claims or transports (default: suites and runs)',

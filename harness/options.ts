@@ -56,6 +56,16 @@ export const serveOptionsSchema = z.strictObject({
   arrival: z.enum(['periodic', 'poisson', 'bursts'], 'must be periodic, poisson or bursts').optional(),
 });
 
+export const compareOptionsSchema = z.strictObject({
+  json: z.boolean().default(false),
+  failOn: z.enum(['worse'], 'must be worse').optional(),
+  minEffect: z
+    .string()
+    .transform(Number)
+    .refine((value) => value >= 0 && value <= 100, 'must be a number of percent from 0 to 100')
+    .optional(),
+});
+
 /** @throws UsageError naming the option and the value */
 export function parseOptions<T>(schema: z.ZodType<T>, options: Record<string, unknown>): T {
   const result = schema.safeParse(options);
@@ -64,5 +74,10 @@ export function parseOptions<T>(schema: z.ZodType<T>, options: Record<string, un
   const [name = '', index] = issue?.path ?? [];
   const given = options[String(name)];
   const value = Array.isArray(given) ? given[Number(index)] : given;
-  throw new UsageError(`--${String(name)} ${String(value)}: ${issue?.message ?? 'not valid'}`);
+  throw new UsageError(`--${flagOf(String(name))} ${String(value)}: ${issue?.message ?? 'not valid'}`);
+}
+
+/** `minEffect`, as commander names it, is `min-effect` for whoever typed it. */
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
