@@ -68,7 +68,7 @@ export const commandTable = [
     options: [
       { flags: '--json', describe: 'print the comparison as JSON' },
       { flags: '--fail-on <verdict>', describe: 'exit 1 when any figure of B is: worse' },
-      { flags: '--min-effect <percent>', describe: 'smaller differences are tied (default: 0)' },
+      { flags: '--min-effect <percent>', describe: 'smaller differences are tied (default: 1)' },
     ],
     examples: [
       'pushlab compare out/before out/latest',

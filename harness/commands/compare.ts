@@ -1,12 +1,13 @@
 /** `pushlab compare`: two runs side by side; with --fail-on worse, a gate. */
 import { type Comparison, type ComparisonRow, compareRuns } from '../compare.js';
+import { defaultMinEffectPercent } from '../defaults.js';
 import { readPlan, readSummary } from '../files.js';
 import { compareOptionsSchema, parseOptions } from '../options.js';
 import { formatTable } from '../table.js';
 
 export default async function compare([a = '', b = '']: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(compareOptionsSchema, given);
-  const comparison = compareRuns(read(a), read(b), (options.minEffect ?? 0) / 100);
+  const comparison = compareRuns(read(a), read(b), (options.minEffect ?? defaultMinEffectPercent) / 100);
   if (options.json) console.log(JSON.stringify(comparison, null, 2));
   else print(comparison);
   return options.failOn !== undefined && comparison.rows.some(({ verdict }) => verdict === options.failOn) ? 1 : 0;
