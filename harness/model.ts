@@ -89,6 +89,9 @@ export const wireSchema = z.strictObject({
   window: packetCountSchema.describe('both ways, between the two snapshots; from the loopback’s own counters'),
   down: packetCountSchema.describe('from the server, over an interval that covers the window; from nftables'),
   up: packetCountSchema.describe('to the server, over the same interval'),
+  retransmits: count.describe(
+    'TCP segments sent again between the two snapshots, lost or only believed so; in the bytes above',
+  ),
 });
 
 /** One line of trials.ndjson. */

@@ -14,6 +14,7 @@ import {
   NetNamespace,
   type PacketCount,
   readLoopback,
+  readRetransmits,
   removeLeftoverNamespaces,
   type WireReading,
 } from './meters/wire.js';
@@ -168,7 +169,11 @@ class TrialEnds {
       generatorCost: costBetween(before.client, after.client, generatorRssBytes),
       wire: wireBetween(
         [wireBefore, wireAfter],
-        loopbackBefore && loopbackAfter && difference(loopbackBefore, loopbackAfter),
+        loopbackBefore &&
+          loopbackAfter && {
+            ...difference(loopbackBefore, loopbackAfter),
+            retransmits: loopbackAfter.retransmits - loopbackBefore.retransmits,
+          },
       ),
     };
   }
@@ -206,8 +211,9 @@ class TrialEnds {
   }
 
   /** Only inside a network of the run's own: the machine's loopback carries everybody's packets. */
-  #readLoopback({ pid }: { readonly pid: number }): PacketCount | null {
-    return this.#setting.network === null ? null : readLoopback(pid);
+  #readLoopback({ pid }: { readonly pid: number }): Loopback | null {
+    if (this.#setting.network === null) return null;
+    return { ...readLoopback(pid), retransmits: readRetransmits(pid) };
   }
 
   async #readWire(): Promise<WireReading | null> {
@@ -219,9 +225,17 @@ class TrialEnds {
   }
 }
 
-function wireBetween([before, after]: readonly (WireReading | null)[], window: PacketCount | null): OkTrial['wire'] {
+type Loopback = PacketCount & { readonly retransmits: number };
+
+function wireBetween([before, after]: readonly (WireReading | null)[], window: Loopback | null): OkTrial['wire'] {
   if (before == null || after == null || window === null) return null;
-  return { window, down: difference(before.down, after.down), up: difference(before.up, after.up) };
+  const { retransmits, ...packets } = window;
+  return {
+    window: packets,
+    down: difference(before.down, after.down),
+    up: difference(before.up, after.up),
+    retransmits,
+  };
 }
 
 function difference(before: PacketCount, after: PacketCount): PacketCount {

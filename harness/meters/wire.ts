@@ -117,6 +117,17 @@ export function readLoopback(pid: number): PacketCount {
   return { packets, bytes };
 }
 
+/** TCP segments that were sent again in a process's namespace so far (RetransSegs, RFC 4022). @throws as above */
+export function readRetransmits(pid: number): number {
+  const [names, values] = readFileSync(`/proc/${pid}/net/snmp`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  const at = names?.indexOf('RetransSegs') ?? -1;
+  if (at < 0) throw new Error(`/proc/${pid}/net/snmp has no RetransSegs`);
+  return Number(values?.[at]);
+}
+
 /** What `nft -j list counters` prints. @throws Error when a counter is missing */
 export function parseCounters(json: string): WireReading {
   const { nftables } = JSON.parse(json) as { nftables: { counter?: { name: string } & PacketCount }[] };

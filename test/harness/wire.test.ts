@@ -1,11 +1,11 @@
 /** Bytes on the wire, to the byte: what the kernel counted against what the sockets carried. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { transportIds } from '../../contract/transports.js';
+import { type TransportId, transportIds } from '../../contract/transports.js';
 import type { Workload } from '../../contract/trial.js';
 import { readTrials } from '../../harness/files.js';
 import {
@@ -46,39 +46,56 @@ const quietEdges: Workload = {
 };
 
 test('every transport: packets × headers + socket bytes = bytes on the wire, exactly', options, async () => {
+  for (const transport of transportIds) {
+    const { client, wire } = await withoutRetransmits(transport);
+    const { down, up } = client.windowTraffic;
+    const total = (...ways: (typeof down)[]) =>
+      ways.flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
+    assert.ok(client.windowDelivered > 0);
+    assert.equal(wire.window.bytes, total(down, up) + headerBytesPerPacket * wire.window.packets, transport);
+    // The two counters of the kernel know nothing of each other.
+    assert.equal(wire.down.bytes + wire.up.bytes, wire.window.bytes, `${transport}: nftables against the loopback`);
+    assert.equal(wire.down.packets + wire.up.packets, wire.window.packets);
+    assert.equal(wire.down.bytes, total(down) + headerBytesPerPacket * wire.down.packets, `${transport}: each way`);
+    // 2,000 B do not fit a segment of 1,448: the loopback is as narrow as Ethernet.
+    assert.ok(wire.down.packets >= Math.ceil(down.payload / 1448), transport);
+  }
+  assert.deepEqual(ownNamespaces(), []);
+});
+
+/**
+ * A trial in which TCP sent nothing twice. On a busy machine it may: a probe for a tail whose acknowledgement is
+ * late is a whole segment more, and its acknowledgement carries 12 B of SACK. Real bytes, and counted as such, but
+ * no part of the sum that is checked here.
+ */
+async function withoutRetransmits(transport: TransportId): Promise<OkTrial & { wire: NonNullable<OkTrial['wire']> }> {
   const suite = suiteSchema.parse({
     id: 'wire',
     title: 'Wire',
     question: 'Is it exact?',
     repeats: 1,
-    arms: [{ workload: quietEdges, transports: [...transportIds] }],
+    arms: [{ workload: quietEdges, transports: [transport] }],
   });
-  const plan = createPlan(suite, {
-    cores: { server: null, generator: null, whyNot: 'a test' },
-    wire: { method: 'namespace', mtuBytes: 1500 },
-    command: 'npx pushlab run wire.json',
-    runId: 'wire',
-  });
-  await runPlan(plan, root, { signal: new AbortController().signal });
-  const records = readTrials(root) as OkTrial[];
-  assert.equal(records.length, transportIds.length);
-  for (const { status, trial, client, wire } of records) {
-    assert.equal(status, 'ok', trial.id);
+  for (let attempt = 1; attempt <= 8; attempt++) {
+    const plan = createPlan(suite, {
+      cores: { server: null, generator: null, whyNot: 'a test' },
+      wire: { method: 'namespace', mtuBytes: 1500 },
+      command: 'npx pushlab run wire.json',
+      runId: 'wire',
+    });
+    const directory = join(root, `${transport}-${attempt}`);
+    mkdirSync(directory);
+    await runPlan(plan, directory, { signal: new AbortController().signal });
+    const [record] = readTrials(directory) as [OkTrial];
+    assert.equal(record.status, 'ok', JSON.stringify(record));
+    const { wire } = record;
     assert.ok(wire !== null);
-    const { down, up } = client.windowTraffic;
-    const socketBytes = [down, up].flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
-    assert.ok(client.windowDelivered > 0);
-    assert.equal(wire.window.bytes, socketBytes + headerBytesPerPacket * wire.window.packets, trial.id);
-    // The two counters of the kernel know nothing of each other.
-    assert.equal(wire.down.bytes + wire.up.bytes, wire.window.bytes, `${trial.id}: nftables against the loopback`);
-    assert.equal(wire.down.packets + wire.up.packets, wire.window.packets);
-    const socketDown = Object.values(down).reduce((sum, bytes) => sum + bytes, 0);
-    assert.equal(wire.down.bytes, socketDown + headerBytesPerPacket * wire.down.packets, `${trial.id}: each way`);
-    // 2,000 B do not fit a segment of 1,448: the loopback is as narrow as Ethernet.
-    assert.ok(wire.down.packets >= Math.ceil(down.payload / 1448), trial.id);
+    if (wire.retransmits === 0) return { ...record, wire };
   }
-  assert.deepEqual(ownNamespaces(), []);
-});
+  throw new Error(
+    `${transport}: TCP sent segments again in each of 8 trials; this machine is too busy for an exact sum`,
+  );
+}
 
 test('a namespace that a killed run left behind is found and removed', options, () => {
   // A process id that cannot be: the kernel's own maximum is 2²².
