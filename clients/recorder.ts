@@ -112,13 +112,13 @@ export class Recorder {
   }
 
   /** Called at the start of the window, as near to it as the event loop allows. */
-  openWindow(): void {
-    this.#before = this.#snapshot();
+  openWindow(pendingBytes = 0): void {
+    this.#before = this.#snapshot(pendingBytes);
   }
 
   /** Called at the end of the window. */
-  closeWindow(): void {
-    this.#after = this.#snapshot();
+  closeWindow(pendingBytes = 0): void {
+    this.#after = this.#snapshot(pendingBytes);
   }
 
   get windowClosed(): boolean {
@@ -294,13 +294,13 @@ export class Recorder {
     return rows;
   }
 
-  #snapshot(): Snapshot {
+  #snapshot(pendingBytes: number): Snapshot {
     return {
       atUs: this.#clock(),
       delivered: this.#delivered,
       requests: this.#requests,
       uselessPolls: this.#uselessPolls,
-      traffic: this.traffic.read(),
+      traffic: this.traffic.read(pendingBytes),
     };
   }
 }

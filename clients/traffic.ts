@@ -14,12 +14,16 @@ export class TrafficMeter {
   upTotal = 0;
   upHeads = 0;
 
-  read(): Traffic {
+  /**
+   * @param pendingBytes received of updates that are not whole yet: payload too, or a large update that straddles a
+   *   snapshot would have its first part taken for framing, and the next interval's framing go below zero
+   */
+  read(pendingBytes = 0): Traffic {
     return {
       down: {
-        payload: this.downPayload,
+        payload: this.downPayload + pendingBytes,
         repeated: this.downRepeated,
-        framing: this.downTotal - this.downHeads - this.downPayload - this.downRepeated,
+        framing: this.downTotal - this.downHeads - this.downPayload - this.downRepeated - pendingBytes,
         heads: this.downHeads,
       },
       // Subscribers send no updates, so what goes up is heads, and framing (WebSocket control frames).

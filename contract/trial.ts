@@ -71,7 +71,7 @@ export type TrialPlan = z.infer<typeof trialPlanSchema>;
 
 /** Bytes one way, in parts that add up to what the sockets carried. */
 export const byteCountsSchema = z.strictObject({
-  payload: count.describe('updates, on their first arrival'),
+  payload: count.describe('updates, on their first arrival, and what has arrived of one that is not whole'),
   repeated: count.describe('updates this subscriber already had: a poll that found nothing new, a duplicate'),
   framing: count.describe('what the transport wraps around them: SSE fields, JSON, frame heads, chunk sizes'),
   heads: count.describe('HTTP request lines, status lines and header fields'),

@@ -19,6 +19,9 @@ export function openHttpStream({ recorder, index }: SubscriberContext): StreamEn
       formatGet({ path: transports['http-stream'].path + (since === 0 ? '' : `?since=${since}`), host }),
     accepts: (head) => head.status === 200,
     push: (buffer, start, end) => lines.push(buffer, start, end),
+    get pendingBytes() {
+      return lines.pendingBytes;
+    },
     reconnectMs: null,
   };
 }

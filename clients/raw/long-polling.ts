@@ -27,6 +27,10 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
     });
   }
 
+  get pendingBytes(): number {
+    return this.#body.pendingBytes;
+  }
+
   connect(): void {
     this.#exchange.connect();
   }

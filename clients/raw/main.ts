@@ -71,8 +71,12 @@ function start(times: Timeline): void {
   at(times.startUs, () => {
     for (const subscriber of subscribers) subscriber.start();
   });
-  at(times.windowStartUs, () => recorder.openWindow());
-  at(times.windowEndUs, () => recorder.closeWindow());
+  at(times.windowStartUs, () => recorder.openWindow(pendingBytes()));
+  at(times.windowEndUs, () => recorder.closeWindow(pendingBytes()));
+}
+
+function pendingBytes(): number {
+  return subscribers.reduce((sum, subscriber) => sum + subscriber.pendingBytes, 0);
 }
 
 function finish(firstWindowSeq: number, lastWindowSeq: number, deadlineUs: number): void {

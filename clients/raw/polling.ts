@@ -35,6 +35,10 @@ export class PollingSubscriber implements Subscriber, ExchangeHandler {
     });
   }
 
+  get pendingBytes(): number {
+    return this.#body.pendingBytes;
+  }
+
   connect(): void {
     this.#exchange.connect();
   }

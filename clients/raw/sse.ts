@@ -21,6 +21,9 @@ export function openSse({ recorder, index }: SubscriberContext, stream: Stream):
     },
     accepts: isEventStream,
     push: (buffer, start, end) => parser.push(buffer, start, end),
+    get pendingBytes() {
+      return parser.pendingBytes;
+    },
     get reconnectMs() {
       return parser.reconnectMs;
     },

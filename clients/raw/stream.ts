@@ -17,6 +17,7 @@ export interface StreamEnd {
   accepts(head: ResponseHead): boolean;
   /** Bytes of the body (or after an upgrade). */
   push(buffer: Buffer, start: number, end: number): void;
+  readonly pendingBytes: number;
   /** The server's own wish for the wait before a reconnect, or null. */
   readonly reconnectMs: number | null;
 }
@@ -57,6 +58,10 @@ export class StreamSubscriber implements Subscriber, ConnectionHandler {
     });
     this.#parser = this.#newParser(this.#end);
     this.#connection = new Connection(host, port, recorder.traffic, this);
+  }
+
+  get pendingBytes(): number {
+    return this.#end?.pendingBytes ?? 0;
   }
 
   start(): void {}

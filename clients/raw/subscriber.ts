@@ -21,6 +21,8 @@ export interface Subscriber {
   connect(): void;
   /** Updates flow from now on: pollers begin to ask. */
   start(): void;
+  /** Bytes received of an update that is not whole yet. */
+  readonly pendingBytes: number;
   /** Closes for good. */
   stop(): void;
 }

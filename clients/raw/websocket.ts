@@ -35,6 +35,9 @@ export function openWebSocket({ recorder, index }: SubscriberContext, stream: St
       formatUpgrade({ path: transports.websocket.path + (since === 0 ? '' : `?since=${since}`), host, key }),
     accepts: (head) => head.status === 101 && head.header('sec-websocket-accept') === acceptFor(key),
     push: (buffer, start, end) => parser.push(buffer, start, end),
+    get pendingBytes() {
+      return parser.pendingBytes;
+    },
     reconnectMs: null,
   };
 }

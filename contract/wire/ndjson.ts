@@ -29,6 +29,11 @@ export class LineParser {
     return this.#scratch.length > 0;
   }
 
+  /** Bytes here of a line that has not ended. */
+  get pendingBytes(): number {
+    return this.#scratch.length;
+  }
+
   /** @throws WireError `too-large` for a line past the limit */
   push(buffer: Buffer, start: number, end: number): void {
     let lineStart = start;

@@ -103,6 +103,11 @@ export class SseParser {
     return this.#reconnectMs;
   }
 
+  /** Bytes here of an event that is not whole. */
+  get pendingBytes(): number {
+    return this.#line.length + this.#data.length;
+  }
+
   /** A new connection begins: an unfinished event is dropped, the id and retry stay. */
   reset(): void {
     this.#line.clear();

@@ -75,6 +75,11 @@ export class UpdateArrayParser {
     }
   }
 
+  /** Bytes here of an update that is not whole. */
+  get pendingBytes(): number {
+    return this.#scratch.length;
+  }
+
   /**
    * The body is complete; the next bytes belong to another one.
    *

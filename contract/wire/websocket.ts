@@ -91,6 +91,11 @@ export class WebSocketParser {
     this.#message = new Scratch(this.#maxMessageBytes, 'a message');
   }
 
+  /** Bytes here of a message that is not whole. */
+  get pendingBytes(): number {
+    return this.#message.length;
+  }
+
   /** @throws WireError; the parser is of no use afterwards */
   push(buffer: Buffer, start: number, end: number): void {
     let at = start;

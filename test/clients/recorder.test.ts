@@ -172,6 +172,20 @@ test('without any update there is no staleness to report', () => {
   assert.deepEqual([report.expected, report.lost, report.latency.count], [0, 0, 0]);
 });
 
+test('a large update that straddles a snapshot is payload on both sides of it, and framing never below zero', () => {
+  const { recorder, at } = bench({ payloadBytes: 16 });
+  const { traffic } = recorder;
+  traffic.downTotal += 14; // 4 of framing, 10 of the update
+  at(1000).recorder.openWindow(10);
+  traffic.downTotal += 8; // the other 6, and 2 of framing
+  at(1100).receive(11, 1050);
+  traffic.downTotal += 7; // 2 of framing and 5 of the next one
+  at(2000).recorder.closeWindow(5);
+  const { windowTraffic, setupTraffic } = recorder.report(11, 11);
+  assert.deepEqual(setupTraffic.down, { payload: 10, repeated: 0, framing: 4, heads: 0 });
+  assert.deepEqual(windowTraffic.down, { payload: 11, repeated: 0, framing: 4, heads: 0 });
+});
+
 test('a window without updates expects nothing, though newer ones were polled', () => {
   const { recorder, at } = bench({ delivery: 'latest' }, 'polling');
   at(900).receive(9, 900);
