@@ -1,11 +1,13 @@
 /**
- * The statistics of the lab, in one screenful or two: small pure functions.
+ * The statistics of the lab: small pure functions.
  *
  * A trial is the unit of replication. Values inside one trial (its thousands of latencies) share one
  * server start, one schedule and one noisy second of the machine, so they say nothing about how much the next
  * trial would differ; the spread between trials does.
  */
-import { type Random, seededRandom } from '../contract/random.js';
+
+/** What every interval aims at, 0–1. Fewer than six values cannot reach it, whatever is done to them. */
+export const confidenceAim = 0.95;
 
 /** @throws RangeError for no values */
 export function median(values: readonly number[]): number {
@@ -22,7 +24,7 @@ export function median(values: readonly number[]): number {
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new RangeError('a quantile of no values');
   if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q} is not in 0–1`);
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = ascending(values);
   const at = (sorted.length - 1) * q;
   const below = sorted[Math.floor(at)] as number;
   const above = sorted[Math.ceil(at)] as number;
@@ -34,51 +36,127 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Up to this many trials an interval is exact order statistics; beyond, the bootstrap has enough to draw from. */
-export const mostForOrderStatistics = 9;
-
 /**
- * Interval for the median of the population the trials come from.
+ * Interval for the median of the population the values come from, without assuming its shape.
  *
- * Few trials: from the smallest to the largest, which holds the median unless all n fell on the same side of
- * it: confidence 1 − 2·(1/2)ⁿ exactly, whatever the distribution (David & Nagaraja, "Order Statistics", 3rd ed.,
- * 7.1). It cannot be chosen: 5 trials give 93.75 %, and one gives none. More trials: percentile bootstrap
- * of the median (Efron & Tibshirani, "An Introduction to the Bootstrap", ch. 13) at 95 %, seeded.
+ * The k-th smallest and k-th largest of n values hold the median with confidence 1 − 2·P(B < k), B binomial(n, ½)
+ * (David & Nagaraja, "Order Statistics", 3rd ed., 7.1). Up to five values that is below 95 % even for the
+ * extremes, which are then the interval. From six on it is interpolated between the two k whose confidences lie around
+ * 95 % (Hettmansperger & Sheather, "Confidence intervals based on interpolated order statistics", Statistics &
+ * Probability Letters 4 (1986)). No bootstrap: its percentile interval covers 87–94 % at 6 to 30 values, this one
+ * 94–96 % (docs/decisions/0005, and a test).
  *
  * @throws RangeError for no values
  */
-export function medianInterval(values: readonly number[], seed = 1): Interval {
+export function medianInterval(values: readonly number[]): Interval {
   if (values.length === 0) throw new RangeError('an interval of no values');
-  if (values.length <= mostForOrderStatistics) return { low: Math.min(...values), high: Math.max(...values) };
-  const random = seededRandom(seed);
-  const medians = Array.from({ length: bootstrapResamples }, () => median(resample(values, random)));
-  return { low: quantile(medians, 0.025), high: quantile(medians, 0.975) };
+  const sorted = ascending(values);
+  const n = sorted.length;
+  const at = (k: number): Interval => ({ low: sorted[k - 1] as number, high: sorted[n - k] as number });
+  const confidence = (k: number) => 1 - 2 * binomialBelow(n, k);
+  if (confidence(1) <= confidenceAim) return at(1);
+  let k = 1;
+  while (confidence(k + 1) >= confidenceAim) k++;
+  const surplus = (confidence(k) - confidenceAim) / (confidence(k) - confidence(k + 1));
+  const inward = ((n - k) * surplus) / (k + (n - 2 * k) * surplus);
+  const [outer, inner] = [at(k), at(k + 1)];
+  return { low: between(outer.low, inner.low, inward), high: between(outer.high, inner.high, inward) };
 }
 
-/** Enough for the second digit of a 95 % bound (Efron & Tibshirani, 13.3, ask for about 1,000). */
-const bootstrapResamples = 2000;
-
-function resample(values: readonly number[], random: Random): number[] {
-  return values.map(() => values[Math.floor(random() * values.length)] as number);
-}
-
-/** What `medianInterval` promises for this many trials, 0–1. */
+/** What `medianInterval` promises for this many values, 0–1. */
 export function confidenceOf(trials: number): number {
-  if (trials <= 0) return 0;
-  return trials <= mostForOrderStatistics ? 1 - 2 * 0.5 ** trials : 0.95;
+  return trials <= 0 ? 0 : Math.min(confidenceAim, 1 - 2 * 0.5 ** trials);
 }
 
 /** How the intervals came about, in words for a reader. */
 export function describeInterval(trials: number): string {
   if (trials <= 1) return 'one trial: no interval';
-  if (trials <= mostForOrderStatistics)
+  if (confidenceOf(trials) < confidenceAim)
     return `smallest to largest of ${trials} trials, which holds the median with ${formatShare(confidenceOf(trials))} confidence`;
-  return `95 % percentile bootstrap of the median over ${trials} trials`;
+  return `95 % interval of the median from the order of ${trials} trials`;
 }
 
-/** Two intervals that share a value are tied: neither is called better. */
-export function overlap(a: Interval, b: Interval): boolean {
-  return a.low <= b.high && b.low <= a.high;
+/**
+ * By how much `b` lies above `a` when nothing pairs their values: the Hodges–Lehmann estimate (median of all
+ * differences) with the interval that belongs to the Wilcoxon–Mann–Whitney test. Exact for two distributions of any
+ * one shape, one shifted (Hodges & Lehmann, Annals of Mathematical Statistics 34 (1963); Lehmann, "Nonparametrics", 2.5).
+ *
+ * @returns the shift in the values' unit, and the interval's confidence, below 95 % where few values allow no more
+ * @throws RangeError when either has no values
+ */
+export function shift(
+  a: readonly number[],
+  b: readonly number[],
+): Interval & { readonly median: number; readonly confidence: number } {
+  if (a.length === 0 || b.length === 0) throw new RangeError('a shift between no values');
+  const differences = ascending(b.flatMap((y) => a.map((x) => y - x)));
+  const below = rankSumTail(a.length, b.length);
+  let k = 1;
+  while (1 - 2 * (below[k] as number) >= confidenceAim) k++;
+  return {
+    median: median(differences),
+    low: differences[k - 1] as number,
+    high: differences[differences.length - k] as number,
+    confidence: Math.max(0, 1 - 2 * (below[k - 1] as number)),
+  };
+}
+
+/**
+ * How completely two sets of values are apart: P(b > a) − P(b < a) for a random pair, −1 to 1; 0 when neither tends
+ * to be larger (Cliff, "Dominance statistics", Psychological Bulletin 114 (1993)).
+ *
+ * @throws RangeError when either has no values
+ */
+export function cliffsDelta(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) throw new RangeError('an effect between no values');
+  let dominance = 0;
+  for (const x of a) for (const y of b) dominance += Math.sign(y - x);
+  return dominance / (a.length * b.length);
+}
+
+/** P(B < k) for B binomial(n, ½). */
+function binomialBelow(n: number, k: number): number {
+  let ways = 1;
+  let sum = 0;
+  for (let i = 0; i < k; i++) {
+    sum += ways;
+    ways = (ways * (n - i)) / (i + 1);
+  }
+  return sum / 2 ** n;
+}
+
+/**
+ * P(U ≤ u) for every u, U the Mann–Whitney statistic of m and n values from one distribution: counted by the
+ * recurrence over which set holds the largest value (Mann & Whitney, 1947).
+ */
+function rankSumTail(m: number, n: number): number[] {
+  // ways[j] after i rounds: for each u, in how many orders i values of one set and j of the other give it.
+  let ways: number[][] = Array.from({ length: n + 1 }, () => [1]);
+  for (let i = 1; i <= m; i++) {
+    const next: number[][] = [[1]];
+    for (let j = 1; j <= n; j++) {
+      const counts = new Array<number>(i * j + 1).fill(0);
+      for (const [u, count] of (ways[j] as number[]).entries()) counts[u + j] = (counts[u + j] as number) + count;
+      for (const [u, count] of (next[j - 1] as number[]).entries()) counts[u] = (counts[u] as number) + count;
+      next.push(counts);
+    }
+    ways = next;
+  }
+  const counts = ways[n] as number[];
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  return counts.map((count) => {
+    sum += count;
+    return sum / all;
+  });
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+function between(from: number, to: number, part: number): number {
+  return from + (to - from) * part;
 }
 
 function formatShare(share: number): string {
