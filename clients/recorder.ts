@@ -38,6 +38,8 @@ interface Snapshot {
   readonly delivered: number;
   readonly requests: number;
   readonly uselessPolls: number;
+  readonly responses: number;
+  readonly responseTimeUs: number;
   readonly traffic: Traffic;
 }
 
@@ -71,6 +73,8 @@ export class Recorder {
   #reconnects = 0;
   #requests = 0;
   #uselessPolls = 0;
+  #responses = 0;
+  #responseTimeUs = 0;
   readonly #errors: Record<ErrorKind, number> = { connect: 0, reset: 0, status: 0, parse: 0, timeout: 0, content: 0 };
 
   readonly #bins: Float64Array;
@@ -148,6 +152,12 @@ export class Recorder {
     this.#requests++;
   }
 
+  /** A whole response to a request sent at this time (µs). */
+  responded(sentUs: number): void {
+    this.#responses++;
+    this.#responseTimeUs += this.#clock() - sentUs;
+  }
+
   /** A response that carried nothing its subscriber did not already have. */
   uselessPoll(): void {
     this.#uselessPolls++;
@@ -215,6 +225,7 @@ export class Recorder {
       }
     }
     const expected = windowSeqs * this.#subscribers;
+    const responses = after.responses - before.responses;
     return {
       expected,
       delivered,
@@ -231,6 +242,8 @@ export class Recorder {
       windowDelivered: after.delivered - before.delivered,
       windowRequests: after.requests - before.requests,
       windowUselessPolls: after.uselessPolls - before.uselessPolls,
+      windowResponses: responses,
+      responseTimeMeanUs: responses === 0 ? null : (after.responseTimeUs - before.responseTimeUs) / responses,
       windowTraffic: {
         down: subtract(after.traffic.down, before.traffic.down),
         up: subtract(after.traffic.up, before.traffic.up),
@@ -300,6 +313,8 @@ export class Recorder {
       delivered: this.#delivered,
       requests: this.#requests,
       uselessPolls: this.#uselessPolls,
+      responses: this.#responses,
+      responseTimeUs: this.#responseTimeUs,
       traffic: this.traffic.read(pendingBytes),
     };
   }

@@ -105,6 +105,8 @@ export const clientReportSchema = z.strictObject({
   windowDelivered: count.describe('first-time arrivals between the two byte snapshots, whatever their intended time'),
   windowRequests: count.describe('requests sent between the two byte snapshots'),
   windowUselessPolls: count.describe('responses that carried no new update, between the two byte snapshots'),
+  windowResponses: count.describe('whole responses to requests of polling clients, between the two byte snapshots'),
+  responseTimeMeanUs: z.number().nullable().describe('request sent → response in, of those; null: there were none'),
   windowTraffic: trafficSchema,
   setupTraffic: trafficSchema.describe('everything before the first byte snapshot: handshakes and warm-up'),
   windowActualMs: z.number().positive().describe('time between the two byte snapshots'),

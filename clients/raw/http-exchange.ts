@@ -4,6 +4,7 @@
  * A connection that the server closed while idle is reopened by the next request: that is what
  * slow polling over keep-alive costs, and it is counted. One that breaks under a request is an error.
  */
+import { nowUs } from '../../contract/clock.js';
 import { WireError } from '../../contract/wire/errors.js';
 import { formatGet, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
 import { Connection, type ConnectionHandler } from './connection.js';
@@ -28,6 +29,7 @@ export class HttpExchange implements ConnectionHandler {
   #wasOpen = false;
   #waiting: string | null = null;
   #inFlight = false;
+  #sentUs = 0;
 
   constructor(context: SubscriberContext, handler: ExchangeHandler) {
     this.#context = context;
@@ -99,6 +101,7 @@ export class HttpExchange implements ConnectionHandler {
   #send(connection: Connection, head: string): void {
     this.#waiting = null;
     this.#context.recorder.requested();
+    this.#sentUs = nowUs();
     connection.writeHead(head);
   }
 
@@ -113,6 +116,7 @@ export class HttpExchange implements ConnectionHandler {
       onBody: (buffer, start, end) => this.#handler.onBody(buffer, start, end),
       onMessageEnd: (keepAlive) => {
         this.#inFlight = false;
+        this.#context.recorder.responded(this.#sentUs);
         if (!keepAlive || this.#context.workload.poll.connection === 'per-request') this.close();
         this.#handler.onResponse();
       },

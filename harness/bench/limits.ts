@@ -9,7 +9,7 @@
  * What can fool it: two cores shared with anything else, so look at all repeats and at the ratios, not at one
  * figure; cold processes, hence the warm-ups; the bare hop has no recorder behind it, so it does less than ours.
  */
-import { execFileSync, fork } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { nowUs } from '../../contract/clock.js';
 import type { Workload } from '../../contract/trial.js';
 import { fileNames, latestRun, listRuns, readTrials } from '../files.js';
+import { measureHop } from '../floor/measure.js';
 import { chooseCores } from '../meters/environment.js';
 import { coreShare, percentile } from '../metrics.js';
 import { type OkTrial, type SuiteInput, suiteSchema } from '../model.js';
@@ -144,7 +145,7 @@ async function measure(arm: SuiteInput['arms'][number]): Promise<OkTrial[]> {
   try {
     const suite = suiteSchema.parse({ id: 'limits', title: 'Limits', question: 'How far?', repeats: 1, arms: [arm] });
     const wire = { method: 'none', why: 'speed is what counts here' } as const;
-    const plan = createPlan(suite, { cores, wire, command: 'npm run bench:limits', runId: 'limits' });
+    const plan = createPlan(suite, { cores, wire, floor: false, command: 'npm run bench:limits', runId: 'limits' });
     await runPlan(plan, directory, { signal: new AbortController().signal });
     return readTrials(directory).map((record) => {
       if (record.status === 'failed') throw new Error(`${record.trial.id}: ${record.failure.message}`);
@@ -156,31 +157,11 @@ async function measure(arm: SuiteInput['arms'][number]): Promise<OkTrial[]> {
 }
 
 /** One-way latencies in µs of a bare hop, pinned as the trials are. */
-async function bareHop(): Promise<number[]> {
-  const sender = start(cores.server, ['send', String(hopRateHz), String(hopUpdates)]);
-  const { port } = await message<{ port: number }>(sender);
-  const receiver = start(cores.generator, ['receive', String(port), String(hopUpdates)]);
-  const { latenciesUs } = await message<{ latenciesUs: number[] }>(receiver);
-  sender.disconnect();
-  receiver.disconnect();
-  return latenciesUs;
-}
-
-function start(core: string | null, args: readonly string[]) {
-  const file = fileURLToPath(new URL('hop.ts', import.meta.url));
-  const register = new URL('../../register.mjs', import.meta.url).href;
-  if (core === null) return fork(file, args, { execArgv: ['--import', register] });
-  return fork(file, args, {
-    execPath: 'taskset',
-    execArgv: ['-c', core, process.execPath, '--import', register],
-  });
-}
-
-function message<T>(child: ReturnType<typeof fork>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', (code) => reject(new Error(`the bare hop's process exited with code ${code}`)));
-  });
+function bareHop(): Promise<number[]> {
+  return measureHop(
+    { server: { cores: cores.server, enter: [] }, generator: { cores: cores.generator, enter: [] } },
+    { rateHz: hopRateHz, updates: hopUpdates },
+  );
 }
 
 function options(): { repeats: number; rates: number[] } {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '../model.js';
@@ -47,7 +47,43 @@ export function readMachine(cores: Cores): Plan['machine'] {
     memoryBytes: totalmem(),
     congestionControl: readText('/proc/sys/net/ipv4/tcp_congestion_control')?.trim() ?? null,
     pinning: cores.server !== null,
+    governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor')?.trim() ?? null,
+    turbo: readTurbo(),
+    swapBytes: readSwapBytes(),
+    descriptorLimit: readDescriptorLimits()?.soft ?? null,
+    portRange: readPortRange(),
+    loopbackMtuBytes: numberIn('/sys/class/net/lo/mtu'),
+    load1: type() === 'Windows_NT' ? null : (loadavg()[0] ?? null),
   };
+}
+
+/** Open files a process may have; the hard limit is how far it may raise that itself. Null where /proc does not say. */
+export function readDescriptorLimits(): { readonly soft: number; readonly hard: number } | null {
+  const found = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '');
+  return found === null ? null : { soft: Number(found[1]), hard: Number(found[2]) };
+}
+
+/** Whether the processor may clock itself higher for a while: Intel's driver and the generic one say it inversely. */
+function readTurbo(): boolean | null {
+  const noTurbo = numberIn('/sys/devices/system/cpu/intel_pstate/no_turbo');
+  if (noTurbo !== null) return noTurbo === 0;
+  const boost = numberIn('/sys/devices/system/cpu/cpufreq/boost');
+  return boost === null ? null : boost === 1;
+}
+
+function readSwapBytes(): number | null {
+  const kilobytes = /^SwapTotal:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
+
+function readPortRange(): [number, number] | null {
+  const [first, last] = (readText('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number);
+  return first === undefined || last === undefined ? null : [first, last];
+}
+
+function numberIn(path: string): number | null {
+  const text = readText(path)?.trim();
+  return text === undefined || text === '' ? null : Number(text);
 }
 
 export function readVersions(): Plan['versions'] {
@@ -57,19 +93,26 @@ export function readVersions(): Plan['versions'] {
     commit: readCommit(),
     node: process.versions.node,
     uWebSockets: uws.version,
+    uWebSocketsCommit: uws.commit,
     uWebSocketsSha256: uws.sha256,
+    lockfileSha256: sha256Of(join(projectRoot, 'package-lock.json')),
   };
 }
 
 /** The binary that Node would load here, found without loading it. */
-export function readUwsBinary(): { version: string; file: string; sha256: string | null } {
+export function readUwsBinary(): { version: string; commit: string | null; file: string; sha256: string | null } {
   const folder = dirname(createRequire(import.meta.url).resolve('uWebSockets.js'));
   const file = join(folder, `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`);
   return {
     version: packageVersion(join(folder, 'package.json')),
+    commit: readText(join(folder, 'source_commit'))?.trim() ?? null,
     file,
-    sha256: existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null,
+    sha256: sha256Of(file),
   };
+}
+
+function sha256Of(file: string): string | null {
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null;
 }
 
 /** The path of a program, or null. */

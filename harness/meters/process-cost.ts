@@ -12,49 +12,63 @@ import type { ProcessCost } from '../model.js';
 /** One tick is then at most 5 % of the split. */
 const fewestTicks = 20;
 
+/** Sums over the threads of a process, since each began. */
 export interface CostReading {
   readonly onCpuNs: number;
   readonly waitNs: number;
   readonly userTicks: number;
   readonly systemTicks: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+}
+
+export interface MemoryReading {
+  readonly rssBytes: number | null;
+  /** Pss_Anon: its own pages, without files and what it shares. */
+  readonly anonymousBytes: number | null;
 }
 
 /** Null where /proc is missing, or the process is gone. */
 export function readCost(pid: number): CostReading | null {
   try {
-    let onCpuNs = 0;
-    let waitNs = 0;
+    const sums = { onCpuNs: 0, waitNs: 0, voluntarySwitches: 0, involuntarySwitches: 0 };
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       const [onCpu, wait] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-      onCpuNs += Number(onCpu);
-      waitNs += Number(wait);
+      sums.onCpuNs += Number(onCpu);
+      sums.waitNs += Number(wait);
+      const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+      sums.voluntarySwitches += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+      sums.involuntarySwitches += Number(/^nonvoluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
     }
     // After the last ')': the command name may hold spaces and parentheses. utime and stime are fields 14 and 15.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { onCpuNs, waitNs, userTicks: Number(fields[11]), systemTicks: Number(fields[12]) };
+    return { ...sums, userTicks: Number(fields[11]), systemTicks: Number(fields[12]) };
   } catch {
     return null;
   }
 }
 
-/** Resident memory in bytes, or null. */
-export function readRssBytes(pid: number): number | null {
-  try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-  } catch {
-    return null;
-  }
+/** Takes a millisecond or so for a process with many mappings: not while a window is open. */
+export function readMemory(pid: number): MemoryReading {
+  return {
+    rssBytes: kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m),
+    anonymousBytes: kilobytes(`/proc/${pid}/smaps_rollup`, /^Pss_Anon:\s+(\d+) kB$/m),
+  };
 }
 
 /** The cost between two readings. */
-export function costBetween(
-  before: CostReading | null,
-  after: CostReading | null,
-  rssBytes: number | null,
-): ProcessCost {
-  if (before === null || after === null) return { userUs: null, systemUs: null, cpuUs: null, waitUs: null, rssBytes };
+export function costBetween(before: CostReading | null, after: CostReading | null, memory: MemoryReading): ProcessCost {
+  if (before === null || after === null)
+    return {
+      userUs: null,
+      systemUs: null,
+      cpuUs: null,
+      waitUs: null,
+      voluntarySwitches: null,
+      involuntarySwitches: null,
+      ...memory,
+    };
   const cpuUs = (after.onCpuNs - before.onCpuNs) / 1000;
   const userTicks = after.userTicks - before.userTicks;
   const systemTicks = after.systemTicks - before.systemTicks;
@@ -65,6 +79,18 @@ export function costBetween(
     systemUs: split ? (cpuUs * systemTicks) / ticks : null,
     cpuUs,
     waitUs: (after.waitNs - before.waitNs) / 1000,
-    rssBytes,
+    // A thread that ended takes its switches with it.
+    voluntarySwitches: Math.max(0, after.voluntarySwitches - before.voluntarySwitches),
+    involuntarySwitches: Math.max(0, after.involuntarySwitches - before.involuntarySwitches),
+    ...memory,
   };
+}
+
+function kilobytes(path: string, line: RegExp): number | null {
+  try {
+    const found = line.exec(readFileSync(path, 'utf8'))?.[1];
+    return found === undefined ? null : Number(found) * 1024;
+  } catch {
+    return null;
+  }
 }
