@@ -13,6 +13,7 @@ const planOptions = [
   { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
   { flags: '--transport <id...>', describe: 'only these transports' },
   { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
+  { flags: '--no-floor', describe: 'do not measure the instrument’s own floor before the first trial (3 s)' },
   { flags: '--out <folder>', describe: 'where runs go (default: out)' },
 ];
 

@@ -25,6 +25,8 @@ import type { z } from 'zod';
 import {
   type CodecBench,
   codecBenchSchema,
+  type Floor,
+  floorSchema,
   type Plan,
   planSchema,
   type SamplesFile,
@@ -42,6 +44,7 @@ export const defaultOutDirectory = 'out';
 
 export const fileNames = {
   plan: 'plan.json',
+  floor: 'floor.json',
   trials: 'trials.ndjson',
   summary: 'summary.json',
   verdicts: 'verdicts.json',
@@ -62,6 +65,16 @@ export function writePlan(directory: string, plan: Plan): void {
 
 export function readPlan(directory: string): Plan {
   return readJson(join(directory, fileNames.plan), planSchema);
+}
+
+export function writeFloor(directory: string, floor: Floor): void {
+  writeJson(join(directory, fileNames.floor), floor);
+}
+
+/** Null when the run did not measure its floor. */
+export function readFloor(directory: string): Floor | null {
+  const path = join(directory, fileNames.floor);
+  return existsSync(path) ? readJson(path, floorSchema) : null;
 }
 
 /** @throws Error when the disk is full or the folder gone; earlier trials stay readable */

@@ -65,8 +65,15 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   serverCpuShare: (trial) => coreShare(trial.serverCost, trial),
   generatorCpuUsPerUpdate: (trial) => perUpdate(trial.generatorCost.cpuUs, trial),
   generatorCpuShare: (trial) => coreShare(trial.generatorCost, trial),
+  serverSwitchesPerUpdate: (trial) => perUpdate(switches(trial.serverCost), trial),
+  // Runnable and not running: what the core did instead is in the trial's noise.
+  serverWaitShare: (trial) => windowShare(trial.serverCost.waitUs, trial),
+  generatorWaitShare: (trial) => windowShare(trial.generatorCost.waitUs, trial),
   serverRssBytes: ({ serverCost }) => serverCost.rssBytes,
   generatorRssBytes: ({ generatorCost }) => generatorCost.rssBytes,
+  serverAnonymousBytes: ({ serverCost }) => serverCost.anonymousBytes,
+  generatorAnonymousBytes: ({ generatorCost }) => generatorCost.anonymousBytes,
+  kernelSocketBytes: ({ kernelSocketBytes }) => kernelSocketBytes,
 };
 
 export function decode(histogram: EncodedHistogram): hdr.Histogram {
@@ -75,7 +82,16 @@ export function decode(histogram: EncodedHistogram): hdr.Histogram {
 
 /** Share of one core used between the snapshots; null where CPU time was not measured. */
 export function coreShare(cost: ProcessCost, trial: Pick<OkTrial, 'client'>): number | null {
-  return cost.cpuUs === null ? null : cost.cpuUs / (trial.client.windowActualMs * 1000);
+  return windowShare(cost.cpuUs, trial);
+}
+
+/** A time as a share of that between the snapshots. */
+export function windowShare(us: number | null, { client }: Pick<OkTrial, 'client'>): number | null {
+  return us === null ? null : us / (client.windowActualMs * 1000);
+}
+
+function switches({ voluntarySwitches, involuntarySwitches }: ProcessCost): number | null {
+  return voluntarySwitches === null || involuntarySwitches === null ? null : voluntarySwitches + involuntarySwitches;
 }
 
 export function percentile(histogram: EncodedHistogram, percent: number): number | null {

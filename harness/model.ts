@@ -15,7 +15,7 @@ import {
 } from '../contract/trial.js';
 
 /** Raised whenever a change moves numbers; runs with different values are never compared silently. */
-export const methodVersion = 2;
+export const methodVersion = 3;
 
 const count = z.number().int().nonnegative();
 const methodVersionField = z.literal(methodVersion);
@@ -28,14 +28,26 @@ export const machineSchema = z.strictObject({
   memoryBytes: count,
   congestionControl: z.string().nullable(),
   pinning: z.boolean().describe('server and generator were pinned to different cores'),
+  governor: z.string().nullable().describe('cpufreq governor; null where the machine does not show one'),
+  turbo: z.boolean().nullable().describe('null where the machine does not say'),
+  swapBytes: count.nullable(),
+  descriptorLimit: count.nullable().describe('open files a process may have (soft limit)'),
+  portRange: z.tuple([count, count]).nullable().describe('first and last local port for outgoing connections'),
+  loopbackMtuBytes: count.nullable(),
+  load1: z.number().nullable().describe('load average over one minute when the plan was made'),
 });
 
 export const versionsSchema = z.strictObject({
   pushlab: z.string(),
   commit: z.string().nullable().describe('null outside a git checkout'),
   node: z.string(),
-  uWebSockets: z.string(),
+  uWebSockets: z.string().describe('of the npm package that carries the binaries'),
+  uWebSocketsCommit: z
+    .string()
+    .nullable()
+    .describe('upstream’s commit that the binaries were built from, by the package’s own word'),
   uWebSocketsSha256: z.string().nullable(),
+  lockfileSha256: z.string().nullable(),
 });
 
 /** How bytes on the wire are counted, decided before the first trial. */
@@ -58,6 +70,7 @@ export const planSchema = z.strictObject({
   serverCores: z.string().nullable().describe('taskset list, or null when not pinned'),
   generatorCores: z.string().nullable(),
   wire: wirePlanSchema,
+  floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),
   maxBufferedBytes: count,
   maxSamples: count,
   bins: count,
@@ -71,12 +84,28 @@ export const processCostSchema = z.strictObject({
   systemUs: z.number().nullable(),
   cpuUs: z.number().nullable().describe('user + system inside the window; null where /proc is missing'),
   waitUs: z.number().nullable().describe('time runnable but not running (run-queue wait)'),
+  voluntarySwitches: count.nullable().describe('context switches because the process had nothing to do'),
+  involuntarySwitches: count.nullable().describe('context switches because something else took the core'),
   rssBytes: count.nullable().describe('resident memory at the end of the window'),
+  anonymousBytes: count.nullable().describe('Pss_Anon: memory of its own, without files and shared pages'),
 });
 export type ProcessCost = z.infer<typeof processCostSchema>;
 
+export const warningKinds = [
+  'generator-bound',
+  'server-bound',
+  'schedule-slipped',
+  'machine-noise',
+  'throttled',
+  'clock-step',
+  'littles-law',
+  'loss',
+  'errors',
+  'few-samples',
+] as const;
+
 export const warningSchema = z.strictObject({
-  kind: z.enum(['generator-bound', 'server-bound', 'schedule-slipped', 'loss', 'errors', 'few-samples']),
+  kind: z.enum(warningKinds),
   message: z.string(),
   disqualifying: z.boolean().describe('left out of the summary, and listed with its reason'),
 });
@@ -94,6 +123,29 @@ export const wireSchema = z.strictObject({
   ),
 });
 
+/** What else the machine did between the two snapshots; a null was not measured. */
+export const noiseSchema = z.strictObject({
+  stealUs: z.number().nullable().describe('CPU time the hypervisor gave to others, all cores'),
+  foreignCpuUs: z
+    .number()
+    .nullable()
+    .describe('CPU time on the cores of server and generator that neither of the two used; in steps of 10 ms'),
+  pressureUs: z.number().nullable().describe('time in which some task of the machine waited for a core (PSI)'),
+  frequencyKHz: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .describe('lowest and highest clock of any core, at the two snapshots'),
+  throttles: count.nullable().describe('thermal throttle events of all cores'),
+  clockStepUs: z.number().describe('wall clock − measuring clock: by how much that changed'),
+});
+export type Noise = z.infer<typeof noiseSchema>;
+
+/** What taking the readings of one trial cost the harness itself. */
+export const meteringSchema = z.strictObject({
+  readings: count,
+  elapsedUs: z.number().describe('of the readings at the window’s edges'),
+});
+
 /** One line of trials.ndjson. */
 export const trialRecordSchema = z.discriminatedUnion('status', [
   z.strictObject({
@@ -106,6 +158,11 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
     serverCost: processCostSchema,
     generatorCost: processCostSchema,
     wire: wireSchema.nullable().describe('null: not measured'),
+    kernelSocketBytes: count
+      .nullable()
+      .describe('kernel memory (slab) that the trial’s sockets took, both ends; null: not measured'),
+    noise: noiseSchema,
+    metering: meteringSchema,
     samplesFile: z.string(),
     warnings: z.array(warningSchema),
   }),
@@ -171,10 +228,30 @@ export const metricIds = [
   'serverCpuShare',
   'generatorCpuUsPerUpdate',
   'generatorCpuShare',
+  'serverSwitchesPerUpdate',
+  'serverWaitShare',
+  'generatorWaitShare',
   'serverRssBytes',
   'generatorRssBytes',
+  'serverAnonymousBytes',
+  'generatorAnonymousBytes',
+  'kernelSocketBytes',
 ] as const;
 export type MetricId = (typeof metricIds)[number];
+
+/** The figures by which arms of one workload are set against each other. */
+export const metricsWithContrast = [
+  'latencyP50Us',
+  'latencyP99Us',
+  'serviceLatencyP50Us',
+  'stalenessMeanUs',
+  'bytesPerUpdate',
+  'wireDownBytesPerUpdate',
+  'wireUpBytesPerUpdate',
+  'uselessPollShare',
+  'serverCpuUsPerUpdate',
+  'serverAnonymousBytes',
+] as const satisfies readonly MetricId[];
 
 /** A value with its interval from the spread between trials. */
 export const estimateSchema = z.strictObject({
@@ -212,6 +289,51 @@ export const armSchema = z.strictObject({
 });
 export type Arm = z.infer<typeof armSchema>;
 
+/** Another interval around another median, without the values it came from. */
+const rangeSchema = z.strictObject({ median: z.number(), low: z.number(), high: z.number() });
+
+/** Two arms of one workload, repetition by repetition: by how much b lies above a. */
+export const contrastSchema = z.strictObject({
+  workloadId: z.string(),
+  metric: z.enum(metricIds),
+  a: z.string().describe('arm key'),
+  b: z.string().describe('arm key'),
+  pairs: count.describe('repetitions that both arms have'),
+  difference: rangeSchema.describe('b − a per repetition, in the metric’s unit'),
+  ratio: rangeSchema.nullable().describe('b ÷ a per repetition; null where a value is not above zero'),
+  effect: z.number().min(-1).max(1).describe('Cliff’s delta: 1 when every value of b lies above every one of a'),
+  confidence: z.number().describe('of the two intervals, 0–1'),
+  verdict: z.enum(['lower', 'higher', 'tied', 'too few']).describe('b against a; tied when the interval holds 0'),
+});
+export type Contrast = z.infer<typeof contrastSchema>;
+
+/** What one more connection costs, from arms that differ in their number of subscribers only. */
+export const slopeSchema = z.strictObject({
+  metric: z.enum(metricIds),
+  transport: z.enum(transportIds),
+  client: z.enum(clientKinds),
+  subject: z.string(),
+  subscribers: z.array(count).describe('the counts it was fitted over'),
+  perSubscriber: estimateSchema.describe('slope of the least-squares line of each repetition'),
+});
+export type Slope = z.infer<typeof slopeSchema>;
+
+const quantilesSchema = z.strictObject({ count, p50Us: z.number(), p90Us: z.number(), p99Us: z.number() });
+
+/** floor.json: what this instrument itself needs and can resolve, measured before the first trial. */
+export const floorSchema = z.strictObject({
+  methodVersion: methodVersionField,
+  clockReadNs: z.number().describe('one read of the measuring clock, median of batches'),
+  clockStepNs: z.number().describe('smallest step seen between two reads'),
+  timerLateness: quantilesSchema.describe('of setTimeout in an idle process, µs'),
+  hop: quantilesSchema.nullable().describe('bare TCP, server core to generator core, one way, µs; null: not measured'),
+  nullTransport: quantilesSchema.describe('source to recorder in one process, published → received, µs'),
+  nullSlip: quantilesSchema.describe('published − intended of the same updates, µs'),
+  recordNs: z.number().describe('remembering one received update, median of batches'),
+  elapsedMs: z.number().describe('what measuring all this took'),
+});
+export type Floor = z.infer<typeof floorSchema>;
+
 /** summary.json */
 export const summarySchema = z.strictObject({
   methodVersion: methodVersionField,
@@ -220,6 +342,13 @@ export const summarySchema = z.strictObject({
   intervalMethod: z.string(),
   planned: count,
   arms: z.array(armSchema),
+  contrasts: z.array(contrastSchema),
+  slopes: z.array(slopeSchema),
+  floor: floorSchema.nullable().describe('null: not measured'),
+  metering: z.strictObject({
+    perTrialUs: z.number().nullable().describe('readings of one trial, median'),
+    share: z.number().nullable().describe('of the run’s time that went into floor and readings, 0–1'),
+  }),
   excluded: z.array(z.strictObject({ trialId: z.string(), reason: z.string() })),
   notRun: z.array(z.string()).describe('planned trials without a record'),
   warnings: z.array(z.strictObject({ trialId: z.string(), warning: warningSchema })),

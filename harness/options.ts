@@ -40,6 +40,7 @@ export const planOptionsSchema = z.strictObject({
   transport: z.array(transport).optional(),
   out: z.string().min(1).default(defaultOutDirectory),
   wire: z.boolean().default(true),
+  floor: z.boolean().default(true),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 

@@ -22,6 +22,8 @@ export interface PlanOptions {
   /** Where server and generator run. */
   readonly cores: Cores;
   readonly wire: Plan['wire'];
+  /** Whether the instrument measures its own floor first. */
+  readonly floor: boolean;
   /** Repeats the run, as a user would type it. */
   readonly command: string;
   readonly runId: string;
@@ -47,6 +49,7 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     serverCores: options.cores.server,
     generatorCores: options.cores.generator,
     wire: options.wire,
+    floor: options.floor,
     maxBufferedBytes: defaultMaxBufferedBytes,
     maxSamples: defaultMaxSamples,
     bins: defaultBins,

@@ -19,13 +19,10 @@ import type {
 import type { ClientKind } from '../contract/trial.js';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
-export type FailureKind =
-  | 'server-start'
-  | 'server-died'
-  | 'server-silent'
-  | 'client-start'
-  | 'client-died'
-  | 'client-silent';
+export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent'}`;
+
+/** A worker of `floor` measures the instrument itself. */
+export type WorkerRole = 'server' | 'client' | 'floor';
 
 export class WorkerFailure extends Error {
   readonly kind: FailureKind;
@@ -61,7 +58,7 @@ export interface Place {
 /** A child process that speaks one side of contract/control.ts. */
 export class Worker<To extends Message, From extends Message> {
   readonly #child: ChildProcess;
-  readonly #role: 'server' | 'client';
+  readonly #role: WorkerRole;
   readonly #queue: From[] = [];
   #waiter: (() => void) | null = null;
   #failure: WorkerFailure | null = null;
@@ -74,7 +71,7 @@ export class Worker<To extends Message, From extends Message> {
   /** Resolves when the process is gone, however it went. */
   readonly exited: Promise<void>;
 
-  constructor(role: 'server' | 'client', entry: string, argument: unknown, place: Place, stderrFile: string | null) {
+  constructor(role: WorkerRole, entry: string, argument: unknown, place: Place, stderrFile: string | null) {
     this.#role = role;
     const node = [
       process.execPath,

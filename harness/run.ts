@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { nowUs } from '../contract/clock.js';
 import type { FromClient, FromServer, Timeline, ToClient, ToServer } from '../contract/control.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
-import { appendTrial, readTrials, writeSamples } from './files.js';
-import { type CostReading, costBetween, readCost, readRssBytes } from './meters/process-cost.js';
+import { appendTrial, readFloor, readTrials, writeFloor, writeSamples } from './files.js';
+import { measureFloor } from './floor/measure.js';
+import { type NoiseReading, noiseBetween, readNoise } from './meters/noise.js';
+import { type CostReading, costBetween, readCost, readMemory } from './meters/process-cost.js';
+import { readSocketBytes } from './meters/socket-memory.js';
 import {
   NetNamespace,
   type PacketCount,
@@ -18,13 +21,15 @@ import {
   removeLeftoverNamespaces,
   type WireReading,
 } from './meters/wire.js';
-import { methodVersion, type OkTrial, type Plan, type TrialRecord } from './model.js';
-import { spawnClient, spawnServer, startTimeoutMs, type Worker, WorkerFailure } from './processes.js';
+import { type Floor, methodVersion, type OkTrial, type Plan, type TrialRecord } from './model.js';
+import { type Place, spawnClient, spawnServer, startTimeoutMs, type Worker, WorkerFailure } from './processes.js';
 import { warningsOf } from './warnings.js';
 
 export interface RunOptions {
   /** Aborting ends the trial under way, unrecorded, and leaves the finished ones. */
   readonly signal: AbortSignal;
+  /** Before the first trial, when the plan asks for it; a string says why it could not be measured. */
+  onFloor?(floor: Floor | string): void;
   onTrialStart?(trial: TrialPlan, position: number, total: number): void;
   onTrialEnd?(record: TrialRecord, position: number, total: number): void;
 }
@@ -66,6 +71,10 @@ async function runTrials(
   const done = new Set(readTrials(directory).map((record) => record.trial.id));
   const total = plan.trials.length;
   const abort = aborted(options.signal);
+  if (plan.floor && done.size < total && readFloor(directory) === null) {
+    const floor = await Promise.race([floorOf(plan, directory, network), abort]);
+    options.onFloor?.(floor);
+  }
   for (const [index, trial] of plan.trials.entries()) {
     if (done.has(trial.id)) continue;
     options.signal.throwIfAborted();
@@ -74,6 +83,27 @@ async function runTrials(
     appendTrial(directory, record);
     options.onTrialEnd?.(record, index + 1, total);
   }
+}
+
+/** Written before it is told; a floor that cannot be measured is no reason to measure nothing. */
+async function floorOf(plan: Plan, directory: string, network: NetNamespace | null): Promise<Floor | string> {
+  try {
+    const { server, generator } = placesOf(plan, network);
+    const floor = await measureFloor({ server, generator });
+    writeFloor(directory, floor);
+    return floor;
+  } catch (error) {
+    if (!(error instanceof WorkerFailure)) throw error;
+    return error.message;
+  }
+}
+
+function placesOf(
+  { serverCores, generatorCores }: Plan,
+  network: NetNamespace | null,
+): { readonly server: Place; readonly generator: Place } {
+  const enter = network?.enter ?? [];
+  return { server: { cores: serverCores, enter }, generator: { cores: generatorCores, enter } };
 }
 
 /** What one trial is made of. */
@@ -121,7 +151,10 @@ async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialR
   }
 }
 
-type Measured = Pick<OkTrial, 'server' | 'serverCost' | 'generatorCost' | 'wire'> & {
+type Measured = Pick<
+  OkTrial,
+  'server' | 'serverCost' | 'generatorCost' | 'wire' | 'kernelSocketBytes' | 'noise' | 'metering'
+> & {
   client: Extract<FromClient, { type: 'report' }>['report'];
 };
 
@@ -137,6 +170,7 @@ class TrialEnds {
 
   async measure(workload: Workload): Promise<Measured> {
     const { server, client, port } = await this.#start(workload);
+    const socketBytesBefore = readSocketBytes();
     client.send({ type: 'connect', host: '127.0.0.1', port });
     await either(server, client.next('ready', startTimeoutMs + workload.subscribers));
 
@@ -146,14 +180,13 @@ class TrialEnds {
     await either(server, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), client);
     const wireBefore = await this.#readWire();
     await either(server, sleepUntil(timeline.windowStartUs), client);
-    const before = readBoth(server, client);
-    const loopbackBefore = this.#readLoopback(server);
+    const before = this.#readEdge(server, client);
     await either(server, sleepUntil(timeline.windowEndUs), client);
-    const after = readBoth(server, client);
-    const loopbackAfter = this.#readLoopback(server);
+    const after = this.#readEdge(server, client);
     const wireAfter = await this.#readWire();
-    const serverRssBytes = readRssBytes(server.pid);
-    const generatorRssBytes = readRssBytes(client.pid);
+    const socketBytesAfter = readSocketBytes();
+    const serverMemory = readMemory(server.pid);
+    const generatorMemory = readMemory(client.pid);
 
     server.send({ type: 'window' });
     const { firstWindowSeq, lastWindowSeq } = await server.next('window', startTimeoutMs);
@@ -162,20 +195,37 @@ class TrialEnds {
     const { report: clientReport } = await either(server, client.next('report', workload.drainMs + reportTimeoutMs));
     server.send({ type: 'stop' });
     const { report: serverReport } = await server.next('report', reportTimeoutMs);
+    const serverCost = costBetween(before.server, after.server, serverMemory);
+    const generatorCost = costBetween(before.client, after.client, generatorMemory);
+    const ownCpuUs =
+      serverCost.cpuUs === null || generatorCost.cpuUs === null ? null : serverCost.cpuUs + generatorCost.cpuUs;
     return {
       client: clientReport,
       server: serverReport,
-      serverCost: costBetween(before.server, after.server, serverRssBytes),
-      generatorCost: costBetween(before.client, after.client, generatorRssBytes),
-      wire: wireBetween(
-        [wireBefore, wireAfter],
-        loopbackBefore &&
-          loopbackAfter && {
-            ...difference(loopbackBefore, loopbackAfter),
-            retransmits: loopbackAfter.retransmits - loopbackBefore.retransmits,
-          },
-      ),
+      serverCost,
+      generatorCost,
+      wire: wireBetween([wireBefore, wireAfter], loopbackBetween(before.loopback, after.loopback)),
+      kernelSocketBytes:
+        socketBytesBefore === null || socketBytesAfter === null
+          ? null
+          : Math.max(0, socketBytesAfter - socketBytesBefore),
+      noise: noiseBetween(before.noise, after.noise, ownCpuUs),
+      metering: { readings: 2, elapsedUs: before.elapsedUs + after.elapsedUs },
     };
+  }
+
+  /** Everything that is read at the window's edges, in one go: what it costs is itself read. */
+  #readEdge(server: { readonly pid: number }, client: { readonly pid: number }): Edge {
+    const startedUs = nowUs();
+    const costs = { server: readCost(server.pid), client: readCost(client.pid) };
+    const loopback = this.#readLoopback(server);
+    const noise = readNoise(this.#watchedCores());
+    return { ...costs, loopback, noise, elapsedUs: nowUs() - startedUs };
+  }
+
+  #watchedCores(): string[] {
+    const { serverCores, generatorCores } = this.#setting.plan;
+    return [serverCores, generatorCores].filter((core) => core !== null);
   }
 
   /** Gives both a moment to leave by themselves when all went well; kills them otherwise. */
@@ -187,20 +237,20 @@ class TrialEnds {
 
   async #start(workload: Workload) {
     const { plan, trial, network } = this.#setting;
-    const { maxBufferedBytes, maxSamples, bins, serverCores, generatorCores } = plan;
+    const { maxBufferedBytes, maxSamples, bins } = plan;
     const { subject, seed } = trial;
-    const enter = network?.enter ?? [];
+    const places = placesOf(plan, network);
     // Both at once: half of a short trial would otherwise be start-up.
     const client = spawnClient({
       argument: { trial, workload, maxSamples, bins },
-      place: { cores: generatorCores, enter },
+      place: places.generator,
       stderrFile: this.#stderrFile('client'),
     });
     this.#client = client;
     const server = spawnServer({
       argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes },
       subject,
-      place: { cores: serverCores, enter },
+      place: places.server,
       stderrFile: this.#stderrFile('server'),
     });
     this.#server = server;
@@ -226,6 +276,19 @@ class TrialEnds {
 }
 
 type Loopback = PacketCount & { readonly retransmits: number };
+
+interface Edge {
+  readonly server: CostReading | null;
+  readonly client: CostReading | null;
+  readonly loopback: Loopback | null;
+  readonly noise: NoiseReading;
+  readonly elapsedUs: number;
+}
+
+function loopbackBetween(before: Loopback | null, after: Loopback | null): Loopback | null {
+  if (before === null || after === null) return null;
+  return { ...difference(before, after), retransmits: after.retransmits - before.retransmits };
+}
 
 function wireBetween([before, after]: readonly (WireReading | null)[], window: Loopback | null): OkTrial['wire'] {
   if (before == null || after == null || window === null) return null;
@@ -261,13 +324,6 @@ function either<T>(
   client?: Worker<ToClient, FromClient>,
 ): Promise<T> {
   return Promise.race(client === undefined ? [awaited, server.failed()] : [awaited, server.failed(), client.failed()]);
-}
-
-function readBoth(
-  server: Worker<ToServer, FromServer>,
-  client: Worker<ToClient, FromClient>,
-): { server: CostReading | null; client: CostReading | null } {
-  return { server: readCost(server.pid), client: readCost(client.pid) };
 }
 
 function sleepUntil(timeUs: number): Promise<void> {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
   codecBenchSchema,
+  floorSchema,
   planSchema,
   samplesFileSchema,
   suiteSchema,
@@ -19,6 +20,7 @@ import {
 
 const published = {
   plan: planSchema,
+  floor: floorSchema,
   trial: trialRecordSchema,
   samples: samplesFileSchema,
   summary: summarySchema,

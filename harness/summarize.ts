@@ -6,10 +6,13 @@
  */
 import type hdr from 'hdr-histogram-js';
 import type { EncodedHistogram, TrialPlan, Workload } from '../contract/trial.js';
+import { contrasts } from './contrast.js';
+import { resolutionUs } from './floor/resolution.js';
 import { decode, metrics } from './metrics.js';
 import {
   type Arm,
   type Estimate,
+  type Floor,
   type MetricId,
   methodVersion,
   metricIds,
@@ -18,9 +21,11 @@ import {
   type Summary,
   type TrialRecord,
 } from './model.js';
+import { slopes } from './slopes.js';
 import { confidenceOf, describeInterval, median, medianInterval } from './stats.js';
 
-export function summarize(plan: Plan, records: readonly TrialRecord[]): Summary {
+/** @param floor what the instrument measured of itself before the run, or null */
+export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Floor | null = null): Summary {
   const recorded = new Set(records.map(({ trial }) => trial.id));
   const excluded = records.flatMap(whyExcluded);
   const excludedIds = new Set(excluded.map(({ trialId }) => trialId));
@@ -43,6 +48,10 @@ export function summarize(plan: Plan, records: readonly TrialRecord[]): Summary 
     intervalMethod: describeInterval(fewest),
     planned: plan.trials.length,
     arms,
+    contrasts: contrasts(arms, floor === null ? 0 : resolutionUs(floor)),
+    slopes: slopes(plan, arms),
+    floor,
+    metering: meteringOf(records, floor),
     excluded,
     notRun: plan.trials.filter(({ id }) => !recorded.has(id)).map(({ id }) => id),
     warnings: records.flatMap((record) => record.warnings.map((warning) => ({ trialId: record.trial.id, warning }))),
@@ -104,6 +113,16 @@ function estimates(trials: readonly OkTrial[], workload: Workload): Arm['metrics
     if (values.length > 0) found[id] = { median: median(values), ...medianInterval(values), values };
   }
   return found;
+}
+
+/** What being careful cost: the floor and the readings, beside everything the run took. */
+function meteringOf(records: readonly TrialRecord[], floor: Floor | null): Summary['metering'] {
+  const readingsUs = records.flatMap((record) => (record.status === 'ok' ? [record.metering.elapsedUs] : []));
+  if (readingsUs.length === 0) return { perTrialUs: null, share: null };
+  const floorUs = (floor?.elapsedMs ?? 0) * 1000;
+  const trialsUs = records.reduce((sum, { elapsedMs }) => sum + elapsedMs * 1000, 0);
+  const spentUs = floorUs + readingsUs.reduce((sum, us) => sum + us, 0);
+  return { perTrialUs: median(readingsUs), share: spentUs / (floorUs + trialsUs) };
 }
 
 /** Where a distribution is read: every half percent, and ever finer into the tail. */

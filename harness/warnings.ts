@@ -5,7 +5,7 @@
  * summary, where it is listed with its reason; all others go beside the figures.
  */
 import type { Workload } from '../contract/trial.js';
-import { coreShare, percentile } from './metrics.js';
+import { coreShare, percentile, windowShare } from './metrics.js';
 import type { OkTrial, Warning } from './model.js';
 
 /** From here on a process waits for its own core often enough to show in the tail (M/M/1: mean wait 2.3× service at 70 %). */
@@ -15,6 +15,21 @@ const saturatedShare = 0.9;
 /** Fewer latencies than this give no p99 worth the name: one value stands above it. */
 const fewestSamples = 100;
 
+/** More than this of a core's time taken by others shows in a p99: one update in a hundred meets it. */
+const noisyShare = 0.02;
+/** Strangers on the two cores: the harness itself is one of them, with about 1 %, and ticks are coarse. */
+const foreignShare = 0.1;
+/** Pressure counts every task of the machine, ours included, which wait for each other now and then. */
+const pressuredShare = 0.25;
+/** A core that clocks a fifth lower takes a quarter longer for the same work. */
+const sameFrequency = 0.8;
+/** The wall clock is read to 1 ms and slewed by at most 500 ppm (adjtimex(2)): half a millisecond in a second. */
+const steppedUs = 5_000;
+/** Little's law holds on average over whole requests; those cut by the window's ends blur it. */
+const littleTolerance = 0.1;
+/** Responses of one subscriber in the window from which on the law says something. */
+const fewestCycles = 10;
+
 type Measured = Omit<OkTrial, 'warnings'>;
 
 /** All warnings of one trial. Pure. */
@@ -23,6 +38,10 @@ export function warningsOf(trial: Measured, workload: Workload): Warning[] {
     ...generatorBound(trial),
     ...serverBound(trial),
     ...scheduleSlipped(trial, workload),
+    ...machineNoise(trial),
+    ...throttled(trial),
+    ...clockStep(trial),
+    ...littlesLaw(trial, workload),
     ...loss(trial),
     ...errors(trial),
     ...fewSamples(trial),
@@ -63,6 +82,67 @@ function scheduleSlipped(trial: Measured, workload: Workload): Warning[] {
   ];
 }
 
+function machineNoise(trial: Measured): Warning[] {
+  const { stealUs, foreignCpuUs, pressureUs } = trial.noise;
+  const shareOf = (us: number | null) => windowShare(us, trial) ?? 0;
+  const found: [number, number, string][] = [
+    [shareOf(stealUs), noisyShare, 'of a core was taken by the hypervisor'],
+    [shareOf(foreignCpuUs) / 2, foreignShare, 'of the two cores went to other processes'],
+    [shareOf(trial.serverCost.waitUs), noisyShare, 'of the time the server was ready and had to wait for a core'],
+    [
+      shareOf(trial.generatorCost.waitUs),
+      noisyShare,
+      'of the time the load generator was ready and had to wait for a core',
+    ],
+    [shareOf(pressureUs), pressuredShare, 'of the time some task of the machine waited for a core'],
+  ];
+  return found
+    .filter(([share, limit]) => share > limit)
+    .map(([share, , what]) => ({ kind: 'machine-noise', message: `${percent(share)} ${what}`, disqualifying: false }));
+}
+
+function throttled({ noise: { throttles, frequencyKHz } }: Measured): Warning[] {
+  const messages: string[] = [];
+  if (throttles !== null && throttles > 0) messages.push(`the processor throttled itself ${throttles} times, for heat`);
+  if (frequencyKHz !== null && frequencyKHz[0] < frequencyKHz[1] * sameFrequency)
+    messages.push(`cores ran at ${frequencyKHz.map((kHz) => `${Math.round(kHz / 1000)} MHz`).join(' to ')}`);
+  return messages.map((message) => ({ kind: 'throttled', message, disqualifying: false }));
+}
+
+function clockStep({ noise: { clockStepUs } }: Measured): Warning[] {
+  if (Math.abs(clockStepUs) < steppedUs) return [];
+  return [
+    {
+      kind: 'clock-step',
+      message: `the wall clock was set by ${(clockStepUs / 1000).toFixed(0)} ms; figures come from another one, which is not`,
+      disqualifying: false,
+    },
+  ];
+}
+
+/**
+ * In a closed loop every subscriber is either waiting for a response or pausing: N = X · (R + Z), with throughput X,
+ * response time R and pause Z (Little, "A proof for the queuing formula L = λW", Operations Research 9 (1961)). When
+ * it does not hold, time went by that nobody counted.
+ */
+function littlesLaw({ trial, client }: Measured, { subscribers, poll }: Workload): Warning[] {
+  const pauseUs =
+    trial.transport === 'long-polling' ? 0 : poll.pacing === 'response-end' ? poll.intervalMs * 1000 : null;
+  const { windowResponses, responseTimeMeanUs, windowActualMs } = client;
+  if (pauseUs === null || responseTimeMeanUs === null) return [];
+  const cycles = windowResponses / subscribers;
+  if (cycles < fewestCycles) return [];
+  const inLoop = (windowResponses / (windowActualMs * 1000)) * (responseTimeMeanUs + pauseUs);
+  if (Math.abs(inLoop / subscribers - 1) <= littleTolerance + 2 / cycles) return [];
+  return [
+    {
+      kind: 'littles-law',
+      message: `response rate × (response time + pause) makes ${inLoop.toFixed(1)} subscribers of ${subscribers}: time is missing that nobody counted`,
+      disqualifying: false,
+    },
+  ];
+}
+
 function loss({ client }: Measured): Warning[] {
   if (client.lost === 0) return [];
   return [
@@ -86,7 +166,7 @@ function fewSamples({ client }: Measured): Warning[] {
   return [
     {
       kind: 'few-samples',
-      message: `${client.latency.count} latencies: too few for a p99`,
+      message: `too few latencies for a p99: ${client.latency.count}`,
       disqualifying: false,
     },
   ];

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { claims } from '../claims/index.js';
 import { judge } from '../harness/judge.js';
+import { methodVersion } from '../harness/model.js';
 import { jsonSchemas, schemasFolder } from '../harness/schemas.js';
 import { summarize } from '../harness/summarize.js';
 import { suites } from '../suites/index.js';
@@ -24,7 +25,7 @@ test('an independent validator accepts what the stages write, and refuses a brok
   for (const record of records) check('trial', record);
   check('summary', summary);
   check('verdicts', judge({ plan, summary }, claims));
-  check('samples', { methodVersion: 2, trialId: 't', every: 1, rows: [[0, 1, 2.5, 3, 4]] });
+  check('samples', { methodVersion, trialId: 't', every: 1, rows: [[0, 1, 2.5, 3, 4]] });
   for (const suite of suites) check('suite', suite);
   assert.throws(() => check('plan', { ...plan, seed: -1 }), /seed/);
   assert.throws(() => check('trial', { ...records[1], extra: 1 }), /additional/);

@@ -21,6 +21,7 @@ export async function makePlan(
     transports: options.transport,
     cores,
     wire: choosePlanWire(options.wire),
+    floor: options.floor,
     command: commandFor(suiteName, options),
     runId,
   });
@@ -35,12 +36,13 @@ function choosePlanWire(wanted: boolean): Plan['wire'] {
 }
 
 /** The command that repeats this run, with every choice that is not a default of the suite. */
-function commandFor(suiteName: string, { repeats, seed, transport, wire }: PlanCommandOptions): string {
+function commandFor(suiteName: string, { repeats, seed, transport, wire, floor }: PlanCommandOptions): string {
   const parts = ['npx pushlab run', quoted(suiteName)];
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
   if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
   if (!wire) parts.push('--no-wire');
+  if (!floor) parts.push('--no-floor');
   return parts.join(' ');
 }
 

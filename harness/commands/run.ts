@@ -7,7 +7,7 @@
 import { nowUs } from '../../contract/clock.js';
 import { displayPath, readPlan, readTrials } from '../files.js';
 import { probeUws } from '../meters/uws-probe.js';
-import type { Plan } from '../model.js';
+import type { Floor, Plan } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
 import { expectedDurationMs } from '../plan.js';
 import { formatDuration, Progress } from '../progress.js';
@@ -32,6 +32,7 @@ export default async function run([suite = '']: string[], given: Record<string, 
   try {
     await runPlan(plan, directory, {
       signal: interruption.signal,
+      onFloor: (floor) => process.stderr.write(`${describeFloor(floor)}\n`),
       onTrialStart: (trial, position) => progress.started(trial, position),
       onTrialEnd: (record, position) => progress.ended(record, position),
     });
@@ -43,9 +44,15 @@ export default async function run([suite = '']: string[], given: Record<string, 
   return conclude(plan, directory, options.report, interruption.signal.aborted);
 }
 
+function describeFloor(floor: Floor | string): string {
+  if (typeof floor === 'string') return `the instrument’s own floor was not measured: ${floor}`;
+  const { hop, nullTransport, timerLateness, recordNs } = floor;
+  const bare = hop === null ? '' : `bare TCP hop p50 ${Math.round(hop.p50Us)} µs, `;
+  return `the instrument’s own floor: ${bare}null transport p50 ${Math.round(nullTransport.p50Us)} µs, timers ${Math.round(timerLateness.p50Us)} µs late, ${Math.round(recordNs)} ns to record an update`;
+}
+
 async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
-  const { out, repeats, seed, transport, wire } = options;
-  const made = await makePlan(suite, { out, repeats, seed, transport, wire });
+  const made = await makePlan(suite, options);
   if (made.cores.whyNot !== null)
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
   if (made.plan.wire.method === 'none') process.stderr.write(`TCP/IP bytes not measured: ${made.plan.wire.why}\n`);

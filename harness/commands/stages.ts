@@ -2,6 +2,7 @@
 import { claims } from '../../claims/index.js';
 import {
   readCodecBench,
+  readFloor,
   readPlan,
   readSummary,
   readTrials,
@@ -15,7 +16,7 @@ import type { Summary, Verdicts } from '../model.js';
 import { summarize } from '../summarize.js';
 
 export function summarizeRun(directory: string): Summary {
-  const summary = summarize(readPlan(directory), readTrials(directory));
+  const summary = summarize(readPlan(directory), readTrials(directory), readFloor(directory));
   writeSummary(directory, summary);
   return summary;
 }

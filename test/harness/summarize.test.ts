@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metricIds, summarySchema } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
-import { failedTrial, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
+import { failedTrial, fakeCost, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
 
 test('every metric has the value that its definition gives by hand', () => {
   const plan = fakePlan({ transports: ['polling'], repeats: 1 });
@@ -37,8 +37,18 @@ test('every metric has the value that its definition gives by hand', () => {
         requests: 50,
         connections: 2,
       },
-      serverCost: { userUs: 3000, systemUs: 2000, cpuUs: 5000, waitUs: 1, rssBytes: 7 },
-      generatorCost: { userUs: null, systemUs: null, cpuUs: 10_000, waitUs: 1, rssBytes: 8 },
+      serverCost: fakeCost({
+        userUs: 3000,
+        systemUs: 2000,
+        cpuUs: 5000,
+        waitUs: 5000,
+        voluntarySwitches: 150,
+        involuntarySwitches: 50,
+        rssBytes: 7,
+        anonymousBytes: 5,
+      }),
+      generatorCost: fakeCost({ cpuUs: 10_000, waitUs: 10_000, rssBytes: 8, anonymousBytes: 6 }),
+      kernelSocketBytes: 4096,
     }),
   ]);
   summarySchema.parse(summary);
@@ -93,8 +103,14 @@ test('every metric has the value that its definition gives by hand', () => {
     serverCpuShare: 0.01,
     generatorCpuUsPerUpdate: 100,
     generatorCpuShare: 0.02,
+    serverSwitchesPerUpdate: 2,
+    serverWaitShare: 0.01,
+    generatorWaitShare: 0.02,
     serverRssBytes: 7,
     generatorRssBytes: 8,
+    serverAnonymousBytes: 5,
+    generatorAnonymousBytes: 6,
+    kernelSocketBytes: 4096,
   });
   assert.equal(Object.keys(values).length, metricIds.length, 'no metric without a known answer');
   assert.deepEqual(arm.counts, {
@@ -116,7 +132,7 @@ test('what was not measured is absent, not zero', () => {
     plan,
     plan.trials.map((trial) =>
       fakeTrial(trial, {
-        serverCost: { userUs: null, systemUs: null, cpuUs: null, waitUs: null, rssBytes: null },
+        serverCost: fakeCost(),
         client: { windowDelivered: 0, latency: fakeHistogram([]), stalenessMeanUs: null },
       }),
     ),

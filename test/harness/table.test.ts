@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { summarize } from '../../harness/summarize.js';
 import { formatSummary, formatTable } from '../../harness/table.js';
-import { failedTrial, fakePlan, fakeTrial } from '../fixtures/run.js';
+import { failedTrial, fakeCost, fakePlan, fakeTrial } from '../fixtures/run.js';
 
 test('columns line up: the first to the left, the others to the right', () => {
   assert.equal(
@@ -25,7 +25,7 @@ test('the summary shows intervals, what does not apply, what was not measured, a
           ? failedTrial(trial)
           : fakeTrial(trial, {
               client: { stalenessMeanUs: 100_000 + trial.repetition * 1000 },
-              serverCost: { userUs: null, systemUs: null, cpuUs: null, waitUs: null, rssBytes: null },
+              serverCost: fakeCost(),
               warnings: [{ kind: 'few-samples', message: 'few', disqualifying: false }],
             }),
       ),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OkTrial, ProcessCost } from '../../harness/model.js';
 import { warningsOf } from '../../harness/warnings.js';
-import { fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
+import { fakeCost, fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 const [trial] = fakePlan({ transports: ['sse'], repeats: 1 }).trials as [ReturnType<typeof fakePlan>['trials'][number]];
 
@@ -11,13 +11,7 @@ function warnings(over: Parameters<typeof fakeTrial>[1]) {
 }
 
 /** Of a window of one second. */
-const busy = (share: number): ProcessCost => ({
-  userUs: null,
-  systemUs: null,
-  cpuUs: share * 1e6,
-  waitUs: 0,
-  rssBytes: 1,
-});
+const busy = (share: number): ProcessCost => fakeCost({ cpuUs: share * 1e6, waitUs: 0 });
 
 test('a calm trial has no warning', () => {
   assert.deepEqual(warnings({}), []);
@@ -34,8 +28,7 @@ test('a saturated server is a finding, not a fault', () => {
 });
 
 test('CPU that was not measured warns of nothing', () => {
-  const unknown: ProcessCost = { userUs: null, systemUs: null, cpuUs: null, waitUs: null, rssBytes: null };
-  assert.deepEqual(warnings({ serverCost: unknown, generatorCost: unknown }), []);
+  assert.deepEqual(warnings({ serverCost: fakeCost(), generatorCost: fakeCost() }), []);
 });
 
 test('a source that runs half a gap late has slipped', () => {
@@ -46,6 +39,55 @@ test('a source that runs half a gap late has slipped', () => {
   // 10 updates/s: half of the mean gap is 50 ms.
   assert.deepEqual(warnings({ server: slipping(49_000) }), []);
   assert.deepEqual(warnings({ server: slipping(52_000) }), [['schedule-slipped', false]]);
+});
+
+/** A trial on a machine that was quiet but for this. */
+const noise = (over: Partial<OkTrial['noise']>) => ({ noise: { ...fakeTrial(trial).noise, ...over } });
+
+test('time taken by the hypervisor, by strangers, or by waiting for a core is noise', () => {
+  const noisy = [['machine-noise', false]];
+  assert.deepEqual(warnings(noise({ stealUs: 20_000 })), []);
+  assert.deepEqual(warnings(noise({ stealUs: 30_000 })), noisy);
+  // A tenth of two cores over one second.
+  assert.deepEqual(warnings(noise({ foreignCpuUs: 200_000 })), []);
+  assert.deepEqual(warnings(noise({ foreignCpuUs: 210_000 })), noisy);
+  assert.deepEqual(warnings(noise({ pressureUs: 250_000 })), []);
+  assert.deepEqual(warnings(noise({ pressureUs: 260_000 })), noisy);
+  assert.deepEqual(warnings({ serverCost: fakeCost({ cpuUs: 1, waitUs: 30_000 }) }), noisy);
+  assert.deepEqual(warnings({ generatorCost: fakeCost({ cpuUs: 1, waitUs: 30_000 }) }), noisy);
+  assert.deepEqual(
+    warnings(noise({ stealUs: null, foreignCpuUs: null, pressureUs: null, frequencyKHz: null, throttles: null })),
+    [],
+  );
+});
+
+test('heat and a falling frequency are said', () => {
+  assert.deepEqual(warnings(noise({ throttles: 0, frequencyKHz: [2_900_000, 3_000_000] })), []);
+  assert.deepEqual(warnings(noise({ throttles: 1 })), [['throttled', false]]);
+  assert.deepEqual(warnings(noise({ frequencyKHz: [1_200_000, 3_000_000] })), [['throttled', false]]);
+});
+
+test('a wall clock that is set during a trial is said, whichever way', () => {
+  assert.deepEqual(warnings(noise({ clockStepUs: 1_500 })), []);
+  assert.deepEqual(warnings(noise({ clockStepUs: 3_600_000_000 })), [['clock-step', false]]);
+  assert.deepEqual(warnings(noise({ clockStepUs: -6_000 })), [['clock-step', false]]);
+});
+
+test("Little's law: responses × (response time + pause) must make the number of subscribers", () => {
+  const closed = { ...fakeWorkload, poll: { ...fakeWorkload.poll, intervalMs: 8, pacing: 'response-end' as const } };
+  const [longPolling, polling] = fakePlan({ transports: ['long-polling', 'polling'], repeats: 1 }).trials;
+  assert.ok(longPolling && polling);
+  const kinds = (planned: typeof polling, windowResponses: number, responseTimeMeanUs: number | null) =>
+    warningsOf(fakeTrial(planned, { client: { windowResponses, responseTimeMeanUs } }), closed).map(({ kind }) => kind);
+  // Two subscribers, one second: 200 responses of 10 ms each leave no gap.
+  assert.deepEqual(kinds(longPolling, 200, 10_000), []);
+  assert.deepEqual(kinds(longPolling, 200, 5_000), ['littles-law']);
+  // Polling pauses for 8 ms after each response of 2 ms.
+  assert.deepEqual(kinds(polling, 200, 2_000), []);
+  assert.deepEqual(kinds(polling, 100, 2_000), ['littles-law']);
+  // Too few cycles to say, and none at all.
+  assert.deepEqual(kinds(longPolling, 10, 5_000), []);
+  assert.deepEqual(kinds(longPolling, 0, null), []);
 });
 
 test('loss, errors and few samples are said, each in its own words', () => {
@@ -61,7 +103,7 @@ test('loss, errors and few samples are said, each in its own words', () => {
     [
       '2 of 200 deliveries never came',
       'the clients met errors: 3 × reset, 1 × parse',
-      '1 latencies: too few for a p99',
+      'too few latencies for a p99: 1',
     ],
   );
 });

@@ -80,6 +80,7 @@ async function withoutRetransmits(transport: TransportId): Promise<OkTrial & { w
     const plan = createPlan(suite, {
       cores: { server: null, generator: null, whyNot: 'a test' },
       wire: { method: 'namespace', mtuBytes: 1500 },
+      floor: false,
       command: 'npx pushlab run wire.json',
       runId: 'wire',
     });
