@@ -11,8 +11,8 @@ import { nowUs } from '../../contract/clock.js';
 import type { Timeline } from '../../contract/control.js';
 import type { TrialPlan, Workload } from '../../contract/trial.js';
 import { formatUpdate, updatePadding } from '../../contract/update.js';
-import { UpdateLog } from '../../servers/uws/log.js';
-import { Source } from '../../servers/uws/source.js';
+import { UpdateLog } from '../../servers/shared/log.js';
+import { Source } from '../../servers/shared/source.js';
 
 /** Raw readings; whoever asked makes quantiles of them. */
 export interface AloneReport {

@@ -1,7 +1,8 @@
 /** Interval polling: each GET is answered at once with the current state, or with all since a number. */
-import type { OpenEnd } from './end.js';
+import { nothingOpen } from '../shared/end.js';
+import { jsonContentType, UpdateBodies } from '../shared/update-bodies.js';
+import type { OpenEnd } from './ends.js';
 import { readSince, serveGet } from './http.js';
-import { jsonContentType, UpdateBodies } from './update-bodies.js';
 
 export const openPolling: OpenEnd = ({ app, path, log, counters }) => {
   const bodies = new UpdateBodies(log);
@@ -9,8 +10,7 @@ export const openPolling: OpenEnd = ({ app, path, log, counters }) => {
     const since = readSince(res, req);
     if (since === undefined) return;
     res.writeHeader('Content-Type', jsonContentType);
-    res.end(since === null ? bodies.latest() : bodies.since(since));
+    res.end(bodies.answer(since));
   });
-  // Nothing stays open between two polls.
-  return { publish() {}, close() {} };
+  return nothingOpen;
 };

@@ -13,7 +13,8 @@
  */
 import type { HttpResponse } from 'uWebSockets.js';
 import { nowUs } from '../../contract/clock.js';
-import type { Counters } from './end.js';
+import type { Counters } from '../shared/end.js';
+import type { Readers } from '../shared/streams.js';
 
 /** The library's own timer has cut a stalled reader off (10 s, give or take its 4-s wheel), or it left after as long. */
 const stallUs = 6_000_000;
@@ -30,7 +31,7 @@ class Reader {
   }
 }
 
-export class PushResponses {
+export class PushResponses implements Readers {
   readonly #counters: Counters;
   readonly #maxBufferedBytes: number;
   readonly #filler: readonly [Uint8Array];
@@ -76,10 +77,10 @@ export class PushResponses {
    * The connection stays open: asked to close it, uWebSockets.js 20 writes a header line into a body
    * that has already begun.
    */
-  end(last?: Uint8Array): void {
+  end(last: Uint8Array | null): void {
     for (const { res } of this.#readers)
       res.cork(() => {
-        if (last !== undefined) res.write(last);
+        if (last !== null) res.write(last);
         res.end();
       });
     this.#readers.clear();

@@ -5,7 +5,9 @@
  * so fan-out would compare two different servers. Here every push transport does the same work in JavaScript.
  */
 import uWS, { type WebSocket } from 'uWebSockets.js';
-import type { OpenEnd } from './end.js';
+import { notWebSocket, otherWebSocketVersion, stopping } from '../shared/refusal.js';
+import { encodeMessages, goodbyeCode, goodbyeReason, maxMessageBytes, missedMessages } from '../shared/websocket.js';
+import type { OpenEnd } from './ends.js';
 import { readSince, refuse, refuseOtherMethods } from './http.js';
 
 interface SocketData {
@@ -13,14 +15,8 @@ interface SocketData {
   readonly since: number | null;
 }
 
-/** The server goes away (RFC 6455, 7.4.1). */
-const goingAway = 1001;
-/** Clients of this server have nothing to say but control frames. */
-const maxMessageBytes = 1024;
-
 export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBytes }) => {
   const sockets = new Set<WebSocket<SocketData>>();
-  const encode = (updates: readonly string[]): Buffer[] => updates.map((update) => Buffer.from(update, 'latin1'));
   let closed = false;
   // The arguments of `writeAll`, kept here so that a fan-out makes no closure per socket.
   let socket: WebSocket<SocketData>;
@@ -48,12 +44,8 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
     maxBackpressure: 0,
     upgrade(res, req, context) {
       counters.requests++;
-      if (closed) return refuse(res, req, '503 Service Unavailable', 'the server is stopping');
-      if (req.getHeader('sec-websocket-version') !== '13')
-        // RFC 6455, 4.4: the refusal names the version that is served.
-        return refuse(res, req, '426 Upgrade Required', 'only WebSocket version 13 is served', {
-          'Sec-WebSocket-Version': '13',
-        });
+      if (closed) return refuse(res, req, stopping);
+      if (req.getHeader('sec-websocket-version') !== '13') return refuse(res, req, otherWebSocketVersion);
       const since = readSince(res, req);
       if (since === undefined) return;
       // No protocol and no extension is agreed to, whatever the client offers.
@@ -61,9 +53,8 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
     },
     open(ws) {
       sockets.add(ws);
-      const { since } = ws.getUserData();
-      const missed = since === null ? [] : log.since(since);
-      if (missed.length > 0) send(ws, encode(missed));
+      const missed = missedMessages(log, ws.getUserData().since);
+      if (missed.length > 0) send(ws, missed);
     },
     close(ws) {
       sockets.delete(ws);
@@ -71,22 +62,19 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
   });
   app.get(path, (res, req) => {
     counters.requests++;
-    refuse(res, req, '426 Upgrade Required', 'this path speaks WebSocket; connect with a WebSocket client', {
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-    });
+    refuse(res, req, notWebSocket);
   });
   refuseOtherMethods(app, path, counters);
 
   return {
     publish({ updates }) {
       if (sockets.size === 0) return;
-      const encoded = encode(updates);
+      const encoded = encodeMessages(updates);
       for (const ws of sockets) send(ws, encoded);
     },
     close() {
       closed = true;
-      for (const ws of sockets) ws.end(goingAway, 'server stopping');
+      for (const ws of sockets) ws.end(goodbyeCode, goodbyeReason);
     },
   };
 };

@@ -92,6 +92,19 @@ test('servers and clients import only contract, and never each other', () => {
   assert.deepEqual(violations('clients', within('clients', 'contract')), []);
 });
 
+test('a subject knows itself and what all subjects share, which knows no subject', () => {
+  const folderOf = (file: string) => file.split('/')[1];
+  assert.deepEqual(
+    violations(
+      'servers',
+      (entry) =>
+        within('contract', 'servers/shared')(entry) ||
+        (folderOf(entry.from) !== 'shared' && folderOf(entry.to) === folderOf(entry.from)),
+    ),
+    [],
+  );
+});
+
 test('where something is measured, the schema library is never loaded', () => {
   const loadsZod = (to: string) => /^contract\/(trial|control)\.ts$/.test(to);
   for (const folder of ['servers', 'clients'])
@@ -130,7 +143,7 @@ function codeOf(file: string): string {
 }
 
 const commandEntries =
-  /^(harness\/commands\/|harness\/bench\/|harness\/schemas\.ts|harness\/floor\/(alone|hop)\.ts|(servers|clients)\/\w+\/main\.ts)/;
+  /^(harness\/commands\/|harness\/bench\/|harness\/schemas\.ts|harness\/floor\/(alone|hop)\.ts|servers\/shared\/worker\.ts|(servers|clients)\/\w+\/main\.ts)/;
 
 test('only command entries print or exit', () => {
   assert.deepEqual(offenders(/\bconsole\.|process\.(exit|stdout|stderr|exitCode)\b/, commandEntries), []);

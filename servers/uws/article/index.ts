@@ -6,7 +6,7 @@
  * `/hello` is the plain keep-alive GET that its requests-per-second figure is about.
  */
 import type { TemplatedApp } from 'uWebSockets.js';
-import type { Counters } from '../end.js';
+import type { Counters } from '../../shared/end.js';
 import { serveGet } from '../http.js';
 import { advanced } from './advanced.js';
 import { basic } from './basic.js';

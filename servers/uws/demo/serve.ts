@@ -8,9 +8,9 @@ import type { TemplatedApp } from 'uWebSockets.js';
 import { readFileSync } from 'node:fs';
 import { nowUs } from '../../../contract/clock.js';
 import type { Workload } from '../../../contract/trial.js';
-import type { Counters } from '../end.js';
+import type { Counters } from '../../shared/end.js';
+import { jsonContentType } from '../../shared/update-bodies.js';
 import { serveGet } from '../http.js';
-import { jsonContentType } from '../update-bodies.js';
 
 const pages: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },

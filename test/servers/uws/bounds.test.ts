@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { nowUs } from '../../../contract/clock.js';
 import { transportIds } from '../../../contract/transports.js';
-import { Server } from '../../../servers/uws/app.js';
-import { openReader, seqOf } from './readers.js';
-import { argumentOf, until } from './server-process.js';
+import { Server } from '../../../servers/shared/server.js';
+import { openUws } from '../../../servers/uws/app.js';
+import { openReader, seqOf } from '../readers.js';
+import { argumentOf, until } from '../server-process.js';
 
 const heartbeatMs = 30;
 const logCount = 8;
@@ -19,7 +20,7 @@ const seldom = argumentOf({
 let server: Server;
 let base = '';
 before(async () => {
-  server = await Server.open(seldom, { logCount, logBytes: 1e6, heartbeatMs });
+  server = await Server.open(openUws, seldom, { logCount, logBytes: 1e6, heartbeatMs });
   base = `http://127.0.0.1:${server.port}`;
   const startUs = nowUs() - (published + 0.5) * periodUs;
   server.start({ startUs, windowStartUs: startUs, windowEndUs: nowUs() });

@@ -17,8 +17,8 @@ import {
   readSeq,
   updatePadding,
 } from '../../../contract/update.js';
-import { openReader, type Reader, seqOf } from './readers.js';
-import { argumentOf, defaultWorkload, ServerProcess, until } from './server-process.js';
+import { openReader, type Reader, seqOf } from '../readers.js';
+import { argumentOf, defaultWorkload, ServerProcess, until } from '../server-process.js';
 
 const argument = argumentOf({ updates: { rateHz: 200, arrival: 'poisson', burstSize: 1 } });
 const { payloadBytes } = argument.workload;

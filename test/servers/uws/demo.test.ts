@@ -4,13 +4,14 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { nowUs } from '../../../contract/clock.js';
 import { formatUpdate, maxSeq } from '../../../contract/update.js';
-import { Server } from '../../../servers/uws/app.js';
-import { argumentOf } from './server-process.js';
+import { Server } from '../../../servers/shared/server.js';
+import { openUws } from '../../../servers/uws/app.js';
+import { argumentOf } from '../server-process.js';
 
 let server: Server;
 let base = '';
 before(async () => {
-  server = await Server.open(argumentOf({ updates: { rateHz: 4, arrival: 'periodic', burstSize: 1 } }));
+  server = await Server.open(openUws, argumentOf({ updates: { rateHz: 4, arrival: 'periodic', burstSize: 1 } }));
   base = `http://127.0.0.1:${server.port}`;
 });
 after(() => server.stop());

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { before, test } from 'node:test';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { argumentOf, ServerProcess, until } from '../server-process.js';
 
 const payloadBytes = 40;
 let server: ServerProcess;

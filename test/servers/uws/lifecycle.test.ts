@@ -5,8 +5,8 @@ import { describe, test } from 'node:test';
 import hdr from 'hdr-histogram-js';
 import { transportIds } from '../../../contract/transports.js';
 import { serverReportSchema } from '../../../contract/trial.js';
-import { goodbyes, openReader, seqOf } from './readers.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { goodbyes, openReader, seqOf } from '../readers.js';
+import { argumentOf, ServerProcess, until } from '../server-process.js';
 
 // Mostly waiting, so side by side.
 describe('the life of a worker', { concurrency: true }, () => {

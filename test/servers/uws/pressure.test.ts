@@ -4,9 +4,10 @@ import net from 'node:net';
 import { test } from 'node:test';
 import { nowUs } from '../../../contract/clock.js';
 import { transportIds, transports } from '../../../contract/transports.js';
-import { Server } from '../../../servers/uws/app.js';
-import { openReader, seqOf } from './readers.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { Server } from '../../../servers/shared/server.js';
+import { openUws } from '../../../servers/uws/app.js';
+import { openReader, seqOf } from '../readers.js';
+import { argumentOf, ServerProcess, until } from '../server-process.js';
 
 /** Sends its requests and then reads nothing until told. */
 function sleepingClient(port: number, requests: string): net.Socket {
@@ -81,6 +82,7 @@ test('pull: one who asks without reading the answers does not hold up the others
 
 test('push: who stalls for good is cut off by the library and counted, who only had to wait stays', async () => {
   const server = await Server.open(
+    openUws,
     argumentOf(
       // Updates that no kernel buffer holds, below the cap; two at once, and the next in 50 s.
       { payloadBytes: 16 * 1024 * 1024, updates: { rateHz: 0.01, arrival: 'periodic', burstSize: 1 } },

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { nowUs } from '../../../contract/clock.js';
-import type { FromServer, ServerArgument, ToServer } from '../../../contract/control.js';
-import type { Workload } from '../../../contract/trial.js';
+import { nowUs } from '../../contract/clock.js';
+import type { FromServer, ServerArgument, ToServer } from '../../contract/control.js';
+import type { Workload } from '../../contract/trial.js';
 
 // Here and not in the constructor: inside a `before` hook, `after` would end with that hook.
 const started: ChildProcess[] = [];
@@ -13,7 +13,7 @@ after(() => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-const root = new URL('../../../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 
 /** Long enough for any machine; nothing is asserted about how long anything takes. */
 export const patienceMs = 20_000;

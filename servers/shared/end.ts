@@ -1,7 +1,6 @@
 /**
- * What one transport's end of the server looks like from outside, and what it is given.
+ * What one transport's end of a subject looks like from outside, and what it is given.
  */
-import type { TemplatedApp } from 'uWebSockets.js';
 import type { UpdateLog } from './log.js';
 import type { Batch } from './source.js';
 
@@ -15,8 +14,7 @@ export interface Counters {
   droppedSlow: number;
 }
 
-export interface EndContext {
-  readonly app: TemplatedApp;
+export interface EndOptions {
   /** Where this transport is served (contract/transports.ts). */
   readonly path: string;
   readonly log: UpdateLog;
@@ -27,7 +25,7 @@ export interface EndContext {
   readonly heartbeatMs: number;
 }
 
-/** The server's end of one transport, its routes in place. */
+/** A subject's end of one transport, its routes in place. */
 export interface TransportEnd {
   /** New updates, already in the log. Called often: it must cost nothing while nobody subscribes. */
   publish(batch: Batch): void;
@@ -35,4 +33,5 @@ export interface TransportEnd {
   close(): void;
 }
 
-export type OpenEnd = (context: EndContext) => TransportEnd;
+/** The end of a transport that keeps nothing open between two polls. */
+export const nothingOpen: TransportEnd = { publish() {}, close() {} };

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import hdr from 'hdr-histogram-js';
 import type { UpdateProcess } from '../../../contract/trial.js';
 import { readIntendedOffsetUs, readPublishDelayUs, readSeq } from '../../../contract/update.js';
-import { UpdateLog } from '../../../servers/uws/log.js';
-import { type Batch, Source } from '../../../servers/uws/source.js';
+import { UpdateLog } from '../../../servers/shared/log.js';
+import { type Batch, Source } from '../../../servers/shared/source.js';
 
 /** A clock that moves only when told, and one pending timer. */
 class FakeClock {

@@ -37,6 +37,11 @@ export class UpdateBodies {
     return body;
   }
 
+  /** What a poll is answered with: all since a number, or the current state when the client names none. */
+  answer(since: number | null): Buffer {
+    return since === null ? this.latest() : this.since(since);
+  }
+
   /** The current state: the newest update alone, or nothing before the first. */
   latest(): Buffer {
     return this.since(Math.max(0, this.#log.newestSeq - 1));

@@ -7,8 +7,8 @@ import http from 'node:http';
 import type { Socket } from 'node:net';
 import { createParser } from 'eventsource-parser';
 import { WebSocket } from 'ws';
-import { type TransportId, transports } from '../../../contract/transports.js';
-import { readSeq } from '../../../contract/update.js';
+import { type TransportId, transports } from '../../contract/transports.js';
+import { readSeq } from '../../contract/update.js';
 
 export interface Reader {
   /** Every update, as it arrived. */

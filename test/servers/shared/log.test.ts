@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UpdateLog } from '../../../servers/uws/log.js';
+import { UpdateLog } from '../../../servers/shared/log.js';
 
 function filled(count: number, maxCount: number, maxBytes = 1e9): UpdateLog {
   const log = new UpdateLog(maxCount, maxBytes);
