@@ -68,12 +68,23 @@ export const commandTable = [
     describe: 'Compare two runs: differences with intervals, paired where the plans match',
     options: [
       { flags: '--json', describe: 'print the comparison as JSON' },
-      { flags: '--fail-on <verdict>', describe: 'exit 1 when any figure of B is: worse' },
+      { flags: '--metric <id...>', describe: 'only these figures (default: all eleven)' },
       { flags: '--min-effect <percent>', describe: 'smaller differences are tied (default: 1)' },
+      {
+        flags: '--fail-on <worse[:percent]>',
+        describe: 'exit 1 when a figure of B is worse; with a percentage, when even the kinder end of its interval is',
+      },
+      { flags: '--html <file>', describe: 'also write a page' },
+      { flags: '--junit <file>', describe: 'also write JUnit XML, where what --fail-on names has failed' },
+      {
+        flags: '--benchmark-json <file>',
+        describe: 'also write the figures of B as github-action-benchmark reads them (customSmallerIsBetter)',
+      },
     ],
     examples: [
       'pushlab compare out/before out/latest',
-      'pushlab compare out/before out/latest --fail-on worse --min-effect 5',
+      'pushlab compare out/before out/latest --fail-on worse:5 --metric serverCpuUsPerUpdate bytesPerUpdate',
+      'pushlab compare out/before out/latest --html comparison.html --junit junit.xml',
     ],
   },
   {

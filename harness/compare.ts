@@ -5,37 +5,19 @@
  * what they have in common cancels. Times and CPU of two different machines are not compared at all: such a
  * difference would be the machines'. Bytes are the same everywhere and always compared.
  */
-import { type Arm, type Estimate, type MetricId, methodVersion, type Plan, type Summary } from './model.js';
-import { median, medianInterval } from './stats.js';
-
-export type Verdict = 'better' | 'worse' | 'tied' | 'not comparable';
-
-export interface ComparisonRow {
-  readonly arm: string;
-  readonly metric: MetricId;
-  readonly verdict: Verdict;
-  /** Why not, when it is not comparable. */
-  readonly why: string | null;
-  readonly a: number | null;
-  readonly b: number | null;
-  /** b − a, in the metric's unit: median over repetitions when paired, else of the medians. */
-  readonly difference: number | null;
-  readonly interval: readonly [number, number] | null;
-  /** Difference ÷ a; null when a is 0. */
-  readonly relative: number | null;
-  readonly paired: boolean;
-}
-
-export interface Comparison {
-  readonly methodVersion: number;
-  readonly a: string;
-  readonly b: string;
-  /** What differs between the two environments; empty when nothing that matters does. */
-  readonly environment: readonly string[];
-  /** How many figures would differ between two runs of the very same thing, by the intervals' own confidence. */
-  readonly expectedByChance: number;
-  readonly rows: readonly ComparisonRow[];
-}
+import { comparePairs, fewestPairs, pairsOf } from './contrast.js';
+import { environmentDifferences } from './environment-differences.js';
+import {
+  type Arm,
+  type Comparison,
+  type ComparisonRow,
+  type Estimate,
+  type MetricId,
+  methodVersion,
+  type Plan,
+  type Summary,
+} from './model.js';
+import { cliffsDelta, shift } from './stats.js';
 
 export interface RunResult {
   readonly plan: Plan;
@@ -63,8 +45,8 @@ const compared: readonly Compared[] = [
   { metric: 'goodputPerS', higherIsBetter: true },
 ];
 
-/** Fewer repeats than this say too little; as for verdicts on claims. */
-const fewestTrials = 3;
+/** What two runs are compared by. */
+export const comparedMetrics: readonly MetricId[] = compared.map(({ metric }) => metric);
 
 /** @param minEffect relative difference below which two values are tied whatever their interval says, 0–1 */
 export function compareRuns(a: RunResult, b: RunResult, minEffect = 0): Comparison {
@@ -76,14 +58,12 @@ export function compareRuns(a: RunResult, b: RunResult, minEffect = 0): Comparis
       return row === null ? [] : [row];
     }),
   );
-  const confidence = Math.min(a.summary.confidence, b.summary.confidence);
-  const comparable = rows.filter(({ verdict }) => verdict !== 'not comparable').length;
   return {
     methodVersion,
     a: a.plan.runId,
     b: b.plan.runId,
     environment,
-    expectedByChance: comparable * (1 - confidence),
+    expectedByChance: rows.reduce((sum, { confidence }) => sum + (confidence === null ? 0 : 1 - confidence), 0),
     rows,
   };
 }
@@ -109,62 +89,64 @@ function compareArm(
     why,
     difference: null,
     interval: null,
+    confidence: null,
+    effect: null,
     relative: null,
+    worseByAtLeast: null,
     paired: false,
   });
   if (armA === undefined || armB === undefined) return no(`only in ${armA === undefined ? 'B' : 'A'}`);
   if (ofA === undefined || ofB === undefined) return no(`not measured in ${ofA === undefined ? 'A' : 'B'}`);
   if (!sameWorkload(a.plan, b.plan, armA.workloadId)) return no('the workloads differ');
   if (portable !== true && environment.length > 0) return no(`the environments differ: ${environment.join('; ')}`);
-  if (Math.min(ofA.values.length, ofB.values.length) < fewestTrials) return no(`fewer than ${fewestTrials} trials`);
+  if (Math.min(ofA.values.length, ofB.values.length) < fewestPairs) return no(`fewer than ${fewestPairs} trials`);
 
-  const differences = a.plan.seed === b.plan.seed ? pairedDifferences(armA, armB, ofA, ofB) : null;
-  const difference = differences === null ? ofB.median - ofA.median : median(differences);
-  const { low, high } =
-    differences === null ? { low: ofB.low - ofA.high, high: ofB.high - ofA.low } : medianInterval(differences);
+  const found = (a.plan.seed === b.plan.seed ? paired(armA, armB, metric) : null) ?? unpaired(ofA, ofB);
+  const { difference, low, high } = found;
   const relative = ofA.median === 0 ? null : difference / ofA.median;
   const differs = (low > 0 || high < 0) && (relative === null || Math.abs(relative) >= minEffect);
-  const improved = higherIsBetter === true ? difference > 0 : difference < 0;
+  const worse = differs && difference > 0 !== (higherIsBetter === true);
   return {
     ...row,
-    verdict: differs ? (improved ? 'better' : 'worse') : 'tied',
+    verdict: differs ? (worse ? 'worse' : 'better') : 'tied',
     why: null,
     difference,
     interval: [low, high],
+    confidence: found.confidence,
+    effect: found.effect,
     relative,
-    paired: differences !== null,
+    worseByAtLeast: worse && ofA.median !== 0 ? Math.min(Math.abs(low), Math.abs(high)) / Math.abs(ofA.median) : null,
+    paired: found.paired,
   };
 }
 
-/** b − a for each repetition that both have; null when values and repetitions do not match, or too few do. */
-function pairedDifferences(a: Arm, b: Arm, ofA: Estimate, ofB: Estimate): number[] | null {
-  if (ofA.values.length !== a.repetitions.length || ofB.values.length !== b.repetitions.length) return null;
-  const differences = a.repetitions.flatMap((repetition, i) => {
-    const other = b.repetitions.indexOf(repetition);
-    return other < 0 ? [] : [(ofB.values[other] as number) - (ofA.values[i] as number)];
-  });
-  return differences.length < fewestTrials ? null : differences;
+interface Difference {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+  readonly effect: number;
+  readonly paired: boolean;
+}
+
+/** Repetition by repetition; null when values and repetitions do not match, or too few do. */
+function paired(a: Arm, b: Arm, metric: MetricId): Difference | null {
+  const pairs = pairsOf(a, b, metric);
+  if (pairs === null || pairs.a.length < fewestPairs) return null;
+  const {
+    difference: { median, low, high },
+    confidence,
+    effect,
+  } = comparePairs(pairs);
+  return { difference: median, low, high, confidence, effect, paired: true };
+}
+
+function unpaired({ values: a }: Estimate, { values: b }: Estimate): Difference {
+  const { median, low, high, confidence } = shift(a, b);
+  return { difference: median, low, high, confidence, effect: cliffsDelta(a, b), paired: false };
 }
 
 function sameWorkload(a: Plan, b: Plan, id: string): boolean {
   const find = (plan: Plan) => JSON.stringify(plan.workloads.find((workload) => workload.id === id));
   return find(a) === find(b);
-}
-
-/** Facts of the environment that move times and CPU. The commit is not one: it is what one compares. */
-function environmentDifferences(a: Plan, b: Plan): string[] {
-  const facts = ({ machine, versions, wire, serverCores, generatorCores }: Plan): Record<string, unknown> => ({
-    cpu: machine.cpuModel,
-    cores: machine.cores,
-    kernel: machine.kernel,
-    'congestion control': machine.congestionControl,
-    pinning: `${serverCores}/${generatorCores}`,
-    network: wire.method,
-    Node: versions.node,
-    'uWebSockets.js': versions.uWebSocketsSha256 ?? versions.uWebSockets,
-  });
-  const [ofA, ofB] = [facts(a), facts(b)];
-  return Object.keys(ofA)
-    .filter((name) => ofA[name] !== ofB[name])
-    .map((name) => `${name} ${String(ofA[name])} against ${String(ofB[name])}`);
 }

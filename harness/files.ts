@@ -151,6 +151,12 @@ export function writeReport(directory: string, html: string): string {
   return path;
 }
 
+/** Any text that a user wants in a file of their own naming. Returns its path. */
+export function writeText(path: string, text: string): string {
+  writeWhole(path, text);
+  return path;
+}
+
 /** What `npm run bench:codec` last found, or null. */
 export function readCodecBench(outDirectory: string = defaultOutDirectory): CodecBench | null {
   const path = join(outDirectory, 'codec.json');

@@ -1,7 +1,8 @@
 /** Options as the command line gives them (strings), turned into values or into one clear line. */
 import { z } from 'zod';
-import { type TransportId, transportIds } from '../contract/transports.js';
+import { transportIds } from '../contract/transports.js';
 import { updateHeaderBytes } from '../contract/update.js';
+import { comparedMetrics } from './compare.js';
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { UsageError } from './user-error.js';
@@ -23,16 +24,21 @@ const positiveNumber = (high: number) => {
     .refine((value) => value > 0 && value <= high, message);
 };
 
-const transport = z.string().transform((text, context): TransportId => {
-  const known = transportIds.find((id) => id === text);
-  if (known !== undefined) return known;
-  const guess = nearest(text, transportIds);
-  context.addIssue({
-    code: 'custom',
-    message: guess === null ? `must be one of ${transportIds.join(', ')}` : `did you mean ${guess}?`,
+/** One of a list of names; a slip is answered with the nearest. */
+const oneOf = <Name extends string>(names: readonly Name[]) =>
+  z.string().transform((text, context): Name => {
+    const known = names.find((name) => name === text);
+    if (known !== undefined) return known;
+    const guess = nearest(text, names);
+    context.addIssue({
+      code: 'custom',
+      message: guess === null ? `must be one of ${names.join(', ')}` : `did you mean ${guess}?`,
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
+
+const transport = oneOf(transportIds);
+const metric = oneOf(comparedMetrics);
 
 export const planOptionsSchema = z.strictObject({
   repeats: wholeNumber(1, 1000).optional(),
@@ -59,13 +65,27 @@ export const serveOptionsSchema = z.strictObject({
 
 export const compareOptionsSchema = z.strictObject({
   json: z.boolean().default(false),
-  failOn: z.enum(['worse'], 'must be worse').optional(),
+  failOn: z
+    .string()
+    .transform((text, context): { percent: number } => {
+      const percent = /^worse(?::(\d+(?:\.\d+)?)%?)?$/.exec(text);
+      if (percent !== null) return { percent: Number(percent[1] ?? 0) };
+      context.addIssue({ code: 'custom', message: 'must be worse, or worse:5 for at least 5 %' });
+      return z.NEVER;
+    })
+    .optional(),
+  metric: z.array(metric).optional(),
+  html: z.string().min(1).optional(),
+  junit: z.string().min(1).optional(),
+  benchmarkJson: z.string().min(1).optional(),
   minEffect: z
     .string()
     .transform(Number)
     .refine((value) => value >= 0 && value <= 100, 'must be a number of percent from 0 to 100')
     .optional(),
 });
+
+export type CompareCommandOptions = z.infer<typeof compareOptionsSchema>;
 
 /** @throws UsageError naming the option and the value */
 export function parseOptions<T>(schema: z.ZodType<T>, options: Record<string, unknown>): T {

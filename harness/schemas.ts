@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
   codecBenchSchema,
+  comparisonSchema,
   floorSchema,
   planSchema,
   samplesFileSchema,
@@ -25,6 +26,7 @@ const published = {
   samples: samplesFileSchema,
   summary: summarySchema,
   verdicts: verdictsSchema,
+  comparison: comparisonSchema,
   codec: codecBenchSchema,
   suite: suiteSchema,
 } as const;

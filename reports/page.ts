@@ -1,71 +1,47 @@
-/**
- * The report: one HTML file that opens offline, with everything it needs inside.
- *
- * The only file that writes HTML. Charts are drawn in the browser by Vega-Lite under a content security policy
- * that allows no network; readers without scripts get the same charts as static SVG.
- */
-import { readFileSync } from 'node:fs';
+/** The report of a run, from the sentence that answers its question to the command that repeats it. */
 import { transports } from '../contract/transports.js';
 import type { Arm, Verdict } from '../harness/model.js';
-import { chartLibraries } from './bundles.js';
-import type { Chart, Table } from './charts/chart.js';
+import type { Chart } from './charts/chart.js';
 import { charts } from './charts/index.js';
 import { armTitle, formatNumber, type ReportInput, workloadOf } from './data.js';
-import { drawSvg } from './draw.js';
+import { differences } from './differences.js';
+import { drawing, list, renderDocument, scrollTable } from './document.js';
 import { cell, finding, findingColumns } from './findings.js';
-import { embedJson, type Html, html, raw } from './html.js';
-import { colours, vegaConfig } from './theme.js';
+import { floor } from './floor.js';
+import { type Html, html, raw } from './html.js';
 
 export type { ReportInput } from './data.js';
-
-const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
 /** The whole report of a run, as HTML. */
 export async function renderReport(input: ReportInput): Promise<string> {
   const { plan } = input;
   const drawn = charts.map((chart) => ({ chart, spec: chart.spec(input) }));
-  const figures = await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)));
-  const embedded = drawn.flatMap(({ chart, spec }) => (spec === null ? [] : [{ id: chart.id, spec }]));
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="generator" content="pushlab ${plan.versions.pushlab}">
-<title>${plan.suite.title} · pushlab</title>
-<style>${asset('report.css')}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderDocument({
+    title: plan.suite.title,
+    version: plan.versions.pushlab,
+    main: [
+      heading(input),
+      findingsTable(input),
+      verdicts(input),
+      ...(await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)))),
+      differences(input),
+      trust(input),
+      floor(input),
+      codec(input),
+      howToRead(),
+      provenance(input),
+    ],
+    charts: drawn.flatMap(({ chart, spec }) => (spec === null ? [] : [{ id: chart.id, spec }])),
+  });
+}
+
+function heading(input: ReportInput): Html {
+  const { plan } = input;
+  return html`<header>
 <p class="eyebrow">pushlab · ${plan.suite.title} · ${plan.createdAt.slice(0, 10)}</p>
 <h1>${plan.suite.question}</h1>
 <p class="finding">${finding(input)}</p>
-</header>
-${findingsTable(input)}
-${verdicts(input)}
-${figures}
-${trust(input)}
-${codec(input)}
-${howToRead()}
-${provenance(input)}
-</main>
-<script type="application/json" id="charts">${embedJson(embedded)}</script>
-<script type="application/json" id="themes">${embedJson({
-    light: { colours: colours.light, config: vegaConfig('light') },
-    dark: { colours: colours.dark, config: vegaConfig('dark') },
-  })}</script>
-${chartLibraries().map((text) => html`<script>${raw(text)}</script>\n`)}
-<script>${asset('report.js')}</script>
-</body>
-</html>
-`;
-  return page.text;
-}
-
-function asset(name: string): Html {
-  return raw(readFileSync(new URL(name, import.meta.url), 'utf8'));
+</header>`;
 }
 
 function findingsTable(input: ReportInput): Html {
@@ -123,22 +99,11 @@ ${
 }
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
-  const description = chart.describe(input);
-  const drawing =
-    spec === null
-      ? html`<p class="missing">Not measured in this run.</p>`
-      : html`<div class="chart" id="chart-${chart.id}" role="img" aria-label="${description}"></div>
-<noscript><div class="chart">${raw(await drawSvg(spec, 'light'))}</div></noscript>`;
   return html`<section><figure><h2>${chart.question}</h2>
 <figcaption class="reading prose">${chart.reading}</figcaption>
-${drawing}
-<details><summary>The figures as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="${chart.question}">${table(chart.table(input))}</div></details>
+${await drawing(chart.id, chart.describe(input), spec)}
+<details><summary>The figures as a table</summary>${scrollTable(chart.question, chart.table(input))}</details>
 </figure></section>\n`;
-}
-
-function table({ head, rows }: Table): Html {
-  return html`<table><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody></table>`;
 }
 
 function trust({ plan, summary }: ReportInput): Html {
@@ -155,45 +120,38 @@ ${list(
   'Warnings',
   beside.map(({ trialId, warning }) => `${trialId}: ${warning.message}`),
 )}
-<details><summary>Everything that was counted</summary><div class="scroll" tabindex="0" role="region" aria-label="Counts">${table(
-    {
-      head: [
-        'workload',
-        'transport',
-        'trials',
-        'expected',
-        'delivered',
-        'superseded',
-        'lost',
-        'duplicate',
-        'out of order',
-        'reconnects',
-        'errors',
-        'dropped slow',
-      ],
-      rows: summary.arms.map((arm) => [
-        workloadOf(plan, arm).title,
-        armTitle(arm, summary),
-        ...[
-          arm.trials,
-          arm.counts.expected,
-          arm.counts.delivered,
-          arm.counts.superseded,
-          arm.counts.lost,
-          arm.counts.duplicate,
-          arm.counts.outOfOrder,
-          arm.counts.reconnects,
-          arm.counts.errors,
-          arm.counts.droppedSlow,
-        ].map((count) => count.toLocaleString('en')),
-      ]),
-    },
-  )}</div></details></section>`;
-}
-
-function list(title: string, items: readonly string[]): Html {
-  if (items.length === 0) return html`<p>${title}: none.</p>`;
-  return html`<details><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+<details><summary>Everything that was counted</summary>${scrollTable('Counts', {
+    head: [
+      'workload',
+      'transport',
+      'trials',
+      'expected',
+      'delivered',
+      'superseded',
+      'lost',
+      'duplicate',
+      'out of order',
+      'reconnects',
+      'errors',
+      'dropped slow',
+    ],
+    rows: summary.arms.map((arm) => [
+      workloadOf(plan, arm).title,
+      armTitle(arm, summary),
+      ...[
+        arm.trials,
+        arm.counts.expected,
+        arm.counts.delivered,
+        arm.counts.superseded,
+        arm.counts.lost,
+        arm.counts.duplicate,
+        arm.counts.outOfOrder,
+        arm.counts.reconnects,
+        arm.counts.errors,
+        arm.counts.droppedSlow,
+      ].map((count) => count.toLocaleString('en')),
+    ]),
+  })}</details></section>`;
 }
 
 function codec({ codec: bench }: ReportInput): Html {
@@ -201,16 +159,16 @@ function codec({ codec: bench }: ReportInput): Html {
     return html`<section><h2>What do the codecs themselves cost?</h2><p class="note">Not measured; <code>npm run bench:codec</code> before the report does.</p></section>`;
   return html`<section><h2>What do the codecs themselves cost?</h2>
 <p class="reading">Encoding and parsing one update, in a loop, on Node ${bench.node} (${bench.createdAt.slice(0, 10)}): our own codec and a well-kept library on the same bytes.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Codec benchmark">${table({
-    head: ['codec', 'operation', 'implementation', 'ns per update', 'margin'],
-    rows: bench.rows.map((row) => [
-      row.codec,
-      row.operation,
-      row.implementation,
-      formatNumber(row.nsPerUpdate),
-      `± ${formatNumber(row.marginPercent)} %`,
-    ]),
-  })}</div></section>`;
+${scrollTable('Codec benchmark', {
+  head: ['codec', 'operation', 'implementation', 'ns per update', 'margin'],
+  rows: bench.rows.map((row) => [
+    row.codec,
+    row.operation,
+    row.implementation,
+    formatNumber(row.nsPerUpdate),
+    `± ${formatNumber(row.marginPercent)} %`,
+  ]),
+})}</section>`;
 }
 
 function howToRead(): Html {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Comparison, compareRuns, type RunResult } from '../../harness/compare.js';
-import type { Plan } from '../../harness/model.js';
+import { compareRuns, type RunResult } from '../../harness/compare.js';
+import type { Comparison, Plan } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 

@@ -1,0 +1,75 @@
+/**
+ * The frame of every page: one HTML file that opens offline, with everything it needs inside.
+ *
+ * The only file that writes a document. Charts are drawn in the browser by Vega-Lite under a content security policy
+ * that allows no network; readers without scripts get the same charts as static SVG.
+ */
+import { readFileSync } from 'node:fs';
+import type { TopLevelSpec } from 'vega-lite';
+import { chartLibraries } from './bundles.js';
+import type { Table } from './charts/chart.js';
+import { drawSvg } from './draw.js';
+import { embedJson, type Html, html, raw } from './html.js';
+import { colours, vegaConfig } from './theme.js';
+
+const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+
+export interface Document {
+  readonly title: string;
+  /** Version of pushlab that wrote it. */
+  readonly version: string;
+  /** What goes into `<main>`. */
+  readonly main: readonly (Html | null)[];
+  /** Drawn into the elements that `drawing` made for them. */
+  readonly charts: readonly { readonly id: string; readonly spec: TopLevelSpec }[];
+}
+
+export function renderDocument({ title, version, main, charts }: Document): string {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="generator" content="pushlab ${version}">
+<title>${title} · pushlab</title>
+<style>${asset('report.css')}</style>
+</head>
+<body>
+<main>
+${main.map((part) => html`${part}\n`)}</main>
+<script type="application/json" id="charts">${embedJson(charts)}</script>
+<script type="application/json" id="themes">${embedJson({
+    light: { colours: colours.light, config: vegaConfig('light') },
+    dark: { colours: colours.dark, config: vegaConfig('dark') },
+  })}</script>
+${chartLibraries().map((text) => html`<script>${raw(text)}</script>\n`)}
+<script>${asset('report.js')}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** The place of a chart in the page, with its static drawing for readers without scripts. */
+export async function drawing(id: string, description: string, spec: TopLevelSpec | null): Promise<Html> {
+  if (spec === null) return html`<p class="missing">Not measured in this run.</p>`;
+  return html`<div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
+<noscript><div class="chart">${raw(await drawSvg(spec, 'light'))}</div></noscript>`;
+}
+
+/** A table that scrolls by itself where the screen is narrow. */
+export function scrollTable(label: string, { head, rows }: Table): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody></table></div>`;
+}
+
+/** Behind a disclosure when there is anything; a sentence when not. */
+export function list(title: string, items: readonly string[]): Html {
+  if (items.length === 0) return html`<p>${title}: none.</p>`;
+  return html`<details><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+}
+
+function asset(name: string): Html {
+  return raw(readFileSync(new URL(name, import.meta.url), 'utf8'));
+}
