@@ -1,9 +1,11 @@
 /** `pushlab doctor`: what this machine has, and what each missing thing would have been for. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { browserAdvice, findBrowser } from '../browser/find.js';
 import { allowedCores, chooseCores, findProgram, readMachine, readVersions } from '../meters/environment.js';
 import { probeUws } from '../meters/uws-probe.js';
 import { leftoverNamespaces, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
+import { UserError } from '../user-error.js';
 
 interface Finding {
   readonly what: string;
@@ -72,6 +74,7 @@ function extras(): Finding[] {
       detail: `${readText('/proc/loadavg')?.split(' ').slice(0, 3).join(' ') ?? 'unknown'} (1, 5, 15 min); other work on these cores widens every interval`,
     },
     ...wire(),
+    browser(),
     program('wrk', 'wrk', 'no second opinion on requests per second (planned)'),
   ];
 }
@@ -93,6 +96,19 @@ function wire(): Finding[] {
           },
         ]),
   ];
+}
+
+function browser(): Finding {
+  const what = 'browser';
+  try {
+    const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
+    return found.state === 'found'
+      ? { what, state: 'ok', detail: `${found.version} (${found.source}), ${found.executable}` }
+      : { what, state: 'missing', detail: `${found.why}; its trials are reported as not run. ${browserAdvice}` };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { what, state: 'missing', detail: `PUSHLAB_BROWSER: ${error.message}` };
+  }
 }
 
 function clean(): number {
