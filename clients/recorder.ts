@@ -8,8 +8,8 @@
  */
 import hdr from 'hdr-histogram-js';
 import { nowUs } from '../contract/clock.js';
-import type { Timeline } from '../contract/control.js';
-import { exponential, seededRandom } from '../contract/random.js';
+import type { SubscriberRange, Timeline } from '../contract/control.js';
+import { deriveSeed, exponential, seededRandom } from '../contract/random.js';
 import { transports } from '../contract/transports.js';
 import type { ClientReport, EncodedHistogram, ErrorKind, Traffic, TrialPlan, Workload } from '../contract/trial.js';
 import { readIntendedOffsetUs, readPublishDelayUs, readSeq } from '../contract/update.js';
@@ -22,6 +22,8 @@ export type Reception = 'first' | 'again' | 'malformed';
 export interface RecorderOptions {
   readonly trial: TrialPlan;
   readonly workload: Workload;
+  /** This worker's share of the workload's subscribers, counted here from 0; all of them when absent. */
+  readonly range?: SubscriberRange;
   readonly maxSamples: number;
   readonly bins: number;
   /** Tests put their own clock here. */
@@ -47,6 +49,7 @@ export class Recorder {
   readonly traffic = new TrafficMeter();
   readonly #workload: Workload;
   readonly #subscribers: number;
+  readonly #firstSubscriber: number;
   readonly #clock: () => number;
   /** Whether a later update makes an earlier one pointless (`latest`, asked for one response at a time). */
   readonly #superseding: boolean;
@@ -89,7 +92,9 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     const { workload, trial } = options;
     this.#workload = workload;
-    this.#subscribers = workload.subscribers;
+    const { first, count } = options.range ?? { first: 0, count: workload.subscribers };
+    this.#subscribers = count;
+    this.#firstSubscriber = first;
     this.#clock = options.clock ?? nowUs;
     this.#superseding = transports[trial.transport].direction === 'pull' && workload.delivery === 'latest';
 
@@ -99,18 +104,19 @@ export class Recorder {
     this.#newestIntendedUs = new Float64Array(this.#subscribers);
     this.#ageCountedToUs = new Float64Array(this.#subscribers);
     this.#nextInstantUs = new Float64Array(this.#subscribers);
-    this.#instantRandom = seededRandom(trial.seed ^ 0x57a1e);
+    this.#instantRandom = seededRandom(deriveSeed(trial.seed, `staleness-${first}`));
 
     this.#bins = new Float64Array(options.bins);
-    const expectedDeliveries = (workload.updates.rateHz * workload.windowMs * this.#subscribers) / 1000;
+    // Of the whole workload, so that all workers keep the same share of their deliveries.
+    const expectedDeliveries = (workload.updates.rateHz * workload.windowMs * workload.subscribers) / 1000;
     this.#samplesEvery = Math.max(1, Math.ceil(expectedDeliveries / options.maxSamples));
-    this.#samples = new Float64Array(options.maxSamples * 5);
+    this.#samples = new Float64Array(Math.ceil((options.maxSamples * count) / workload.subscribers) * 5);
   }
 
   start(timeline: Timeline): void {
     this.#timeline = timeline;
     const windowUs = timeline.windowEndUs - timeline.windowStartUs;
-    this.#meanInstantGapUs = (windowUs * this.#subscribers) / stalenessInstants;
+    this.#meanInstantGapUs = (windowUs * this.#workload.subscribers) / stalenessInstants;
     for (let i = 0; i < this.#subscribers; i++)
       this.#nextInstantUs[i] = timeline.windowStartUs + exponential(this.#instantRandom, this.#meanInstantGapUs);
   }
@@ -239,6 +245,7 @@ export class Recorder {
       serviceLatency: encode(this.#serviceLatency),
       staleness: encode(this.#staleness),
       stalenessMeanUs: this.#ageCoverageUs > 0 ? this.#ageIntegral / this.#ageCoverageUs : null,
+      stalenessCoverageUs: this.#ageCoverageUs,
       windowDelivered: after.delivered - before.delivered,
       windowRequests: after.requests - before.requests,
       windowUselessPolls: after.uselessPolls - before.uselessPolls,
@@ -298,7 +305,7 @@ export class Recorder {
       Math.round(((this.#samples[at] as number) - this.#timeline.windowStartUs) * 10) / 10;
     for (let i = 0; i < this.#sampleCount * 5; i += 5)
       rows.push([
-        this.#samples[i] as number,
+        this.#firstSubscriber + (this.#samples[i] as number),
         this.#samples[i + 1] as number,
         relative(i + 2),
         relative(i + 3),

@@ -5,7 +5,8 @@
  *     client:  spawn → loaded … connect → ready … start → … finish → report, exit
  *
  * A worker whose channel closes exits at once: that is how a killed harness leaves nothing behind.
- * Times are CLOCK_MONOTONIC in µs (contract/clock.ts).
+ * A trial may have several servers on one port and several client workers, each with some of the subscribers. All are
+ * told the same times, CLOCK_MONOTONIC in µs (contract/clock.ts): that is their common start.
  */
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
 
@@ -18,12 +19,22 @@ export interface ServerArgument {
   readonly seed: number;
   /** A connection whose unsent bytes pass this is closed and counted. */
   readonly maxBufferedBytes: number;
+  /** Whether other server processes may listen on the same port (SO_REUSEPORT); each publishes the same updates. */
+  readonly sharesPort?: boolean;
+}
+
+/** Consecutive subscribers of a trial: those of one client worker. */
+export interface SubscriberRange {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** The one JSON argument of a client worker. */
 export interface ClientArgument {
   readonly trial: TrialPlan;
   readonly workload: Workload;
+  /** Which of the workload's subscribers are this worker's. */
+  readonly range: SubscriberRange;
   readonly maxSamples: number;
   readonly bins: number;
 }

@@ -88,7 +88,7 @@ export type EncodedHistogram = z.infer<typeof histogramSchema>;
 export const errorKinds = ['connect', 'reset', 'status', 'parse', 'timeout', 'content'] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** What one client worker remembers of one trial. */
+/** What one client worker remembers of one trial, or all of them together. */
 export const clientReportSchema = z.strictObject({
   expected: count.describe('subscribers × updates intended inside the window'),
   delivered: count.describe('distinct updates of the window that arrived, over all subscribers'),
@@ -102,6 +102,7 @@ export const clientReportSchema = z.strictObject({
   serviceLatency: histogramSchema.describe('received − published'),
   staleness: histogramSchema.describe('age of the newest update held, sampled at Poisson instants of the window'),
   stalenessMeanUs: z.number().nonnegative().nullable().describe('time average over subscribers; null: none held any'),
+  stalenessCoverageUs: z.number().nonnegative().describe('subscriber time which that average covers'),
   windowDelivered: count.describe('first-time arrivals between the two byte snapshots, whatever their intended time'),
   windowRequests: count.describe('requests sent between the two byte snapshots'),
   windowUselessPolls: count.describe('responses that carried no new update, between the two byte snapshots'),

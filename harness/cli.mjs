@@ -14,6 +14,8 @@ const planOptions = [
   { flags: '--transport <id...>', describe: 'only these transports' },
   { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
   { flags: '--no-floor', describe: 'do not measure the instrument’s own floor before the first trial (3 s)' },
+  { flags: '--client-workers <n>', describe: 'load generator processes per trial (default: 1; more need more cores)' },
+  { flags: '--server-processes <n>', describe: 'server processes per trial, sharing one port (default: 1)' },
   { flags: '--out <folder>', describe: 'where runs go (default: out)' },
 ];
 

@@ -69,6 +69,12 @@ export const planSchema = z.strictObject({
   versions: versionsSchema,
   serverCores: z.string().nullable().describe('taskset list, or null when not pinned'),
   generatorCores: z.string().nullable(),
+  serverProcesses: z.number().int().positive().describe('of each trial, sharing one port (SO_REUSEPORT)'),
+  clientWorkers: z
+    .number()
+    .int()
+    .positive()
+    .describe('generator processes of each trial, which share its subscribers; one that has fewer gets as many'),
   wire: wirePlanSchema,
   floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),
   maxBufferedBytes: count,
@@ -140,6 +146,14 @@ export const noiseSchema = z.strictObject({
 });
 export type Noise = z.infer<typeof noiseSchema>;
 
+/** Each process of a trial by itself: a sum hides the one that is saturated. */
+export const processesSchema = z.strictObject({
+  serverCpuUs: z.array(z.number().nullable()).describe('of each server process, inside the window'),
+  generatorCpuUs: z.array(z.number().nullable()).describe('of each client worker, inside the window'),
+  serverCores: count.describe('cores the server processes share; 0: not pinned'),
+  generatorCores: count,
+});
+
 /** What taking the readings of one trial cost the harness itself. */
 export const meteringSchema = z.strictObject({
   readings: count,
@@ -155,8 +169,9 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
     elapsedMs: z.number(),
     client: clientReportSchema.omit({ samples: true }),
     server: serverReportSchema,
-    serverCost: processCostSchema,
-    generatorCost: processCostSchema,
+    serverCost: processCostSchema.describe('of all server processes together'),
+    generatorCost: processCostSchema.describe('of all client workers together'),
+    processes: processesSchema,
     wire: wireSchema.nullable().describe('null: not measured'),
     kernelSocketBytes: count
       .nullable()

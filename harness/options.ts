@@ -47,6 +47,8 @@ export const planOptionsSchema = z.strictObject({
   out: z.string().min(1).default(defaultOutDirectory),
   wire: z.boolean().default(true),
   floor: z.boolean().default(true),
+  clientWorkers: wholeNumber(1, 64).optional(),
+  serverProcesses: wholeNumber(1, 64).optional(),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 

@@ -5,6 +5,7 @@
  * so to every arm alike. All arms of one workload and repetition share a seed: they are sent the same
  * updates at the same intended times, and differ in the transport only.
  */
+import type { SubscriberRange } from '../contract/control.js';
 import { deriveSeed } from '../contract/random.js';
 import type { TransportId } from '../contract/transports.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
@@ -21,6 +22,9 @@ export interface PlanOptions {
   readonly transports?: readonly TransportId[] | undefined;
   /** Where server and generator run. */
   readonly cores: Cores;
+  /** One when absent: on two cores more would only share the one core there is for them. */
+  readonly serverProcesses?: number | undefined;
+  readonly clientWorkers?: number | undefined;
   readonly wire: Plan['wire'];
   /** Whether the instrument measures its own floor first. */
   readonly floor: boolean;
@@ -48,6 +52,8 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     versions: readVersions(),
     serverCores: options.cores.server,
     generatorCores: options.cores.generator,
+    serverProcesses: options.serverProcesses ?? 1,
+    clientWorkers: options.clientWorkers ?? 1,
     wire: options.wire,
     floor: options.floor,
     maxBufferedBytes: defaultMaxBufferedBytes,
@@ -56,6 +62,13 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     workloads: workloadsOf(suite),
     trials,
   };
+}
+
+/** Who has which subscribers: as even as whole numbers go, and no worker without any. */
+export function splitSubscribers(subscribers: number, workers: number): SubscriberRange[] {
+  const used = Math.min(workers, subscribers);
+  const start = (worker: number) => Math.floor((subscribers * worker) / used);
+  return Array.from({ length: used }, (_, i) => ({ first: start(i), count: start(i + 1) - start(i) }));
 }
 
 /** How long the trials take when none has to wait for its drain, in ms. */

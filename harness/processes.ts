@@ -55,6 +55,17 @@ export interface Place {
   readonly enter: readonly string[];
 }
 
+/** One process of several at a place has a core of its own, while there are enough. */
+export function coreOf({ cores, enter }: Place, index: number): Place {
+  const each = coresIn(cores);
+  return { cores: each[index % each.length] ?? null, enter };
+}
+
+/** The cores of a list as `chooseCores` makes it; none when nothing is pinned. */
+export function coresIn(cores: string | null): string[] {
+  return cores === null ? [] : cores.split(',');
+}
+
 /** A child process that speaks one side of contract/control.ts. */
 export class Worker<To extends Message, From extends Message> {
   readonly #child: ChildProcess;

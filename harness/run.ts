@@ -6,12 +6,21 @@
  */
 import { join } from 'node:path';
 import { nowUs } from '../contract/clock.js';
-import type { FromClient, FromServer, Timeline, ToClient, ToServer } from '../contract/control.js';
+import type {
+  ClientArgument,
+  FromClient,
+  FromServer,
+  ServerArgument,
+  Timeline,
+  ToClient,
+  ToServer,
+} from '../contract/control.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
 import { appendTrial, readFloor, readTrials, writeFloor, writeSamples } from './files.js';
 import { measureFloor } from './floor/measure.js';
+import { mergeClientReports, mergeServerReports, sumCosts } from './merge.js';
 import { type NoiseReading, noiseBetween, readNoise } from './meters/noise.js';
-import { type CostReading, costBetween, readCost, readMemory } from './meters/process-cost.js';
+import { type CostReading, costBetween, type MemoryReading, readCost, readMemory } from './meters/process-cost.js';
 import { readSocketBytes } from './meters/socket-memory.js';
 import {
   NetNamespace,
@@ -21,8 +30,18 @@ import {
   removeLeftoverNamespaces,
   type WireReading,
 } from './meters/wire.js';
-import { type Floor, methodVersion, type OkTrial, type Plan, type TrialRecord } from './model.js';
-import { type Place, spawnClient, spawnServer, startTimeoutMs, type Worker, WorkerFailure } from './processes.js';
+import { type Floor, methodVersion, type OkTrial, type Plan, type ProcessCost, type TrialRecord } from './model.js';
+import { splitSubscribers } from './plan.js';
+import {
+  coreOf,
+  coresIn,
+  type Place,
+  spawnClient,
+  spawnServer,
+  startTimeoutMs,
+  type Worker,
+  WorkerFailure,
+} from './processes.js';
 import { warningsOf } from './warnings.js';
 
 export interface RunOptions {
@@ -153,57 +172,62 @@ async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialR
 
 type Measured = Pick<
   OkTrial,
-  'server' | 'serverCost' | 'generatorCost' | 'wire' | 'kernelSocketBytes' | 'noise' | 'metering'
+  'server' | 'serverCost' | 'generatorCost' | 'processes' | 'wire' | 'kernelSocketBytes' | 'noise' | 'metering'
 > & {
   client: Extract<FromClient, { type: 'report' }>['report'];
 };
 
-/** The two processes of one trial, from their start to their end. */
+/** The processes of one trial, from their start to their end. */
 class TrialEnds {
   readonly #setting: Setting;
-  #server: Worker<ToServer, FromServer> | null = null;
-  #client: Worker<ToClient, FromClient> | null = null;
+  readonly #servers: Worker<ToServer, FromServer>[] = [];
+  readonly #clients: Worker<ToClient, FromClient>[] = [];
 
   constructor(setting: Setting) {
     this.#setting = setting;
   }
 
   async measure(workload: Workload): Promise<Measured> {
-    const { server, client, port } = await this.#start(workload);
+    const port = await this.#start(workload);
+    const [servers, clients] = [this.#servers, this.#clients];
     const socketBytesBefore = readSocketBytes();
-    client.send({ type: 'connect', host: '127.0.0.1', port });
-    await either(server, client.next('ready', startTimeoutMs + workload.subscribers));
+    for (const client of clients) client.send({ type: 'connect', host: '127.0.0.1', port });
+    await either(servers, all(clients, 'ready', startTimeoutMs + workload.subscribers));
 
     const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
-    server.send({ type: 'start', ...timeline });
-    client.send({ type: 'start', ...timeline });
-    await either(server, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), client);
+    for (const server of servers) server.send({ type: 'start', ...timeline });
+    for (const client of clients) client.send({ type: 'start', ...timeline });
+    await either(servers, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), clients);
     const wireBefore = await this.#readWire();
-    await either(server, sleepUntil(timeline.windowStartUs), client);
-    const before = this.#readEdge(server, client);
-    await either(server, sleepUntil(timeline.windowEndUs), client);
-    const after = this.#readEdge(server, client);
+    await either(servers, sleepUntil(timeline.windowStartUs), clients);
+    const before = this.#readEdge();
+    await either(servers, sleepUntil(timeline.windowEndUs), clients);
+    const after = this.#readEdge();
     const wireAfter = await this.#readWire();
     const socketBytesAfter = readSocketBytes();
-    const serverMemory = readMemory(server.pid);
-    const generatorMemory = readMemory(client.pid);
+    const serverMemory = servers.map(({ pid }) => readMemory(pid));
+    const generatorMemory = clients.map(({ pid }) => readMemory(pid));
 
-    server.send({ type: 'window' });
-    const { firstWindowSeq, lastWindowSeq } = await server.next('window', startTimeoutMs);
+    for (const server of servers) server.send({ type: 'window' });
+    // The same of every server: the schedule depends on the seed alone.
+    const [window] = await all(servers, 'window', startTimeoutMs);
+    const { firstWindowSeq, lastWindowSeq } = window as { firstWindowSeq: number; lastWindowSeq: number };
     const deadlineUs = timeline.windowEndUs + workload.drainMs * 1000;
-    client.send({ type: 'finish', firstWindowSeq, lastWindowSeq, deadlineUs });
-    const { report: clientReport } = await either(server, client.next('report', workload.drainMs + reportTimeoutMs));
-    server.send({ type: 'stop' });
-    const { report: serverReport } = await server.next('report', reportTimeoutMs);
-    const serverCost = costBetween(before.server, after.server, serverMemory);
-    const generatorCost = costBetween(before.client, after.client, generatorMemory);
+    for (const client of clients) client.send({ type: 'finish', firstWindowSeq, lastWindowSeq, deadlineUs });
+    const clientReports = await either(servers, all(clients, 'report', workload.drainMs + reportTimeoutMs));
+    for (const server of servers) server.send({ type: 'stop' });
+    const serverReports = await all(servers, 'report', reportTimeoutMs);
+    const serverCosts = serverMemory.map((memory, i) => costOf(before.servers[i], after.servers[i], memory));
+    const generatorCosts = generatorMemory.map((memory, i) => costOf(before.clients[i], after.clients[i], memory));
+    const [serverCost, generatorCost] = [sumCosts(serverCosts), sumCosts(generatorCosts)];
     const ownCpuUs =
       serverCost.cpuUs === null || generatorCost.cpuUs === null ? null : serverCost.cpuUs + generatorCost.cpuUs;
     return {
-      client: clientReport,
-      server: serverReport,
+      client: mergeClientReports(clientReports.map(({ report }) => report)),
+      server: mergeServerReports(serverReports.map(({ report }) => report)),
       serverCost,
       generatorCost,
+      processes: this.#describeProcesses(serverCosts, generatorCosts),
       wire: wireBetween([wireBefore, wireAfter], loopbackBetween(before.loopback, after.loopback)),
       kernelSocketBytes:
         socketBytesBefore === null || socketBytesAfter === null
@@ -215,54 +239,86 @@ class TrialEnds {
   }
 
   /** Everything that is read at the window's edges, in one go: what it costs is itself read. */
-  #readEdge(server: { readonly pid: number }, client: { readonly pid: number }): Edge {
+  #readEdge(): Edge {
     const startedUs = nowUs();
-    const costs = { server: readCost(server.pid), client: readCost(client.pid) };
-    const loopback = this.#readLoopback(server);
+    const costs = {
+      servers: this.#servers.map(({ pid }) => readCost(pid)),
+      clients: this.#clients.map(({ pid }) => readCost(pid)),
+    };
+    const loopback = this.#readLoopback();
     const noise = readNoise(this.#watchedCores());
     return { ...costs, loopback, noise, elapsedUs: nowUs() - startedUs };
   }
 
   #watchedCores(): string[] {
     const { serverCores, generatorCores } = this.#setting.plan;
-    return [serverCores, generatorCores].filter((core) => core !== null);
+    return [...coresIn(serverCores), ...coresIn(generatorCores)];
   }
 
-  /** Gives both a moment to leave by themselves when all went well; kills them otherwise. */
+  #describeProcesses(
+    serverCosts: readonly ProcessCost[],
+    generatorCosts: readonly ProcessCost[],
+  ): OkTrial['processes'] {
+    const { serverCores, generatorCores } = this.#setting.plan;
+    return {
+      serverCpuUs: serverCosts.map(({ cpuUs }) => cpuUs),
+      generatorCpuUs: generatorCosts.map(({ cpuUs }) => cpuUs),
+      serverCores: coresIn(serverCores).length,
+      generatorCores: coresIn(generatorCores).length,
+    };
+  }
+
+  /** Gives them a moment to leave by themselves when all went well; kills them otherwise. */
   async close(): Promise<void> {
-    this.#server?.disconnect();
-    this.#client?.disconnect();
-    await Promise.all([this.#server?.gone(), this.#client?.gone()]);
+    const workers = [...this.#servers, ...this.#clients];
+    for (const worker of workers) worker.disconnect();
+    await Promise.all(workers.map((worker) => worker.gone()));
   }
 
-  async #start(workload: Workload) {
+  /** Returns the port that the servers listen on. */
+  async #start(workload: Workload): Promise<number> {
     const { plan, trial, network } = this.#setting;
-    const { maxBufferedBytes, maxSamples, bins } = plan;
-    const { subject, seed } = trial;
+    const { maxBufferedBytes, maxSamples, bins, serverProcesses, clientWorkers } = plan;
     const places = placesOf(plan, network);
-    // Both at once: half of a short trial would otherwise be start-up.
-    const client = spawnClient({
-      argument: { trial, workload, maxSamples, bins },
-      place: places.generator,
-      stderrFile: this.#stderrFile('client'),
-    });
-    this.#client = client;
-    const server = spawnServer({
-      argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes },
-      subject,
-      place: places.server,
-      stderrFile: this.#stderrFile('server'),
-    });
-    this.#server = server;
-    const { port } = await either(server, server.next('ready', startTimeoutMs), client);
+    // Both ends at once: half of a short trial would otherwise be start-up.
+    for (const range of splitSubscribers(workload.subscribers, clientWorkers))
+      this.#spawnClient({ trial, workload, range, maxSamples, bins }, places.generator);
+    const sharesPort = serverProcesses > 1;
+    const argument = { host: '127.0.0.1', workload, seed: trial.seed, maxBufferedBytes, sharesPort };
+    const first = this.#spawnServer({ ...argument, port: 0 }, places.server);
+    const { port } = await either([first], first.next('ready', startTimeoutMs), this.#clients);
+    // The others can only join once the first has a port.
+    for (let i = 1; i < serverProcesses; i++) this.#spawnServer({ ...argument, port }, places.server);
+    await either(this.#servers, all(this.#servers.slice(1), 'ready', startTimeoutMs), this.#clients);
     network?.count(port);
-    await either(server, client.next('loaded', startTimeoutMs));
-    return { server, client, port };
+    await either(this.#servers, all(this.#clients, 'loaded', startTimeoutMs));
+    return port;
+  }
+
+  #spawnClient(argument: ClientArgument, place: Place): void {
+    const index = this.#clients.length;
+    this.#clients.push(
+      spawnClient({ argument, place: coreOf(place, index), stderrFile: this.#stderrFile('client', index) }),
+    );
+  }
+
+  #spawnServer(argument: ServerArgument, place: Place): Worker<ToServer, FromServer> {
+    const index = this.#servers.length;
+    const server = spawnServer({
+      argument,
+      subject: this.#setting.trial.subject,
+      place: coreOf(place, index),
+      stderrFile: this.#stderrFile('server', index),
+    });
+    this.#servers.push(server);
+    return server;
   }
 
   /** Only inside a network of the run's own: the machine's loopback carries everybody's packets. */
-  #readLoopback({ pid }: { readonly pid: number }): Loopback | null {
-    if (this.#setting.network === null) return null;
+  #readLoopback(): Loopback | null {
+    const [server] = this.#servers;
+    if (this.#setting.network === null || server === undefined) return null;
+    const { pid } = server;
     return { ...readLoopback(pid), retransmits: readRetransmits(pid) };
   }
 
@@ -270,16 +326,17 @@ class TrialEnds {
     return this.#setting.network === null ? null : this.#setting.network.read();
   }
 
-  #stderrFile(role: 'server' | 'client'): string {
-    return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${role}.txt`);
+  #stderrFile(role: 'server' | 'client', index: number): string {
+    const who = index === 0 ? role : `${role}-${index + 1}`;
+    return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${who}.txt`);
   }
 }
 
 type Loopback = PacketCount & { readonly retransmits: number };
 
 interface Edge {
-  readonly server: CostReading | null;
-  readonly client: CostReading | null;
+  readonly servers: readonly (CostReading | null)[];
+  readonly clients: readonly (CostReading | null)[];
   readonly loopback: Loopback | null;
   readonly noise: NoiseReading;
   readonly elapsedUs: number;
@@ -319,11 +376,28 @@ function workloadOf(plan: Plan, trial: TrialPlan): Workload {
 
 /** What comes first: the awaited thing, or the failure of a process it depends on. */
 function either<T>(
-  server: Worker<ToServer, FromServer>,
+  servers: readonly Worker<ToServer, FromServer>[],
   awaited: Promise<T>,
-  client?: Worker<ToClient, FromClient>,
+  clients: readonly Worker<ToClient, FromClient>[] = [],
 ): Promise<T> {
-  return Promise.race(client === undefined ? [awaited, server.failed()] : [awaited, server.failed(), client.failed()]);
+  return Promise.race([awaited, ...[...servers, ...clients].map((worker) => worker.failed())]);
+}
+
+/** The next message of each, in the order of the workers. */
+function all<To extends { type: string }, From extends { type: string }, T extends From['type']>(
+  workers: readonly Worker<To, From>[],
+  type: T,
+  timeoutMs: number,
+): Promise<Extract<From, { type: T }>[]> {
+  return Promise.all(workers.map((worker) => worker.next(type, timeoutMs)));
+}
+
+function costOf(
+  before: CostReading | null | undefined,
+  after: CostReading | null | undefined,
+  memory: MemoryReading,
+): ProcessCost {
+  return costBetween(before ?? null, after ?? null, memory);
 }
 
 function sleepUntil(timeUs: number): Promise<void> {

@@ -5,7 +5,7 @@
  * summary, where it is listed with its reason; all others go beside the figures.
  */
 import type { Workload } from '../contract/trial.js';
-import { coreShare, percentile, windowShare } from './metrics.js';
+import { percentile, windowShare } from './metrics.js';
 import type { OkTrial, Warning } from './model.js';
 
 /** From here on a process waits for its own core often enough to show in the tail (M/M/1: mean wait 2.3× service at 70 %). */
@@ -49,7 +49,8 @@ export function warningsOf(trial: Measured, workload: Workload): Warning[] {
 }
 
 function generatorBound(trial: Measured): Warning[] {
-  const share = coreShare(trial.generatorCost, trial);
+  const { generatorCpuUs, generatorCores } = trial.processes;
+  const share = fullestShare(generatorCpuUs, generatorCores, trial);
   if (share === null || share < busyShare) return [];
   const disqualifying = share >= saturatedShare;
   return [
@@ -62,10 +63,22 @@ function generatorBound(trial: Measured): Warning[] {
 }
 
 function serverBound(trial: Measured): Warning[] {
-  const share = coreShare(trial.serverCost, trial);
+  const share = fullestShare(trial.processes.serverCpuUs, trial.processes.serverCores, trial);
   if (share === null || share < saturatedShare) return [];
   // A saturated server is a finding, not a fault of the measurement.
   return [{ kind: 'server-bound', message: `the server used ${percent(share)} of its core`, disqualifying: false }];
+}
+
+/**
+ * How full the fullest core is: that of the busiest process (each runs its code in one thread), or the average one when
+ * several processes share fewer cores. Null where CPU time was not measured.
+ */
+function fullestShare(cpuUs: readonly (number | null)[], cores: number, trial: Measured): number | null {
+  const shares = cpuUs.map((us) => windowShare(us, trial));
+  if (shares.length === 0 || shares.includes(null)) return null;
+  const known = shares as number[];
+  const total = known.reduce((sum, share) => sum + share, 0);
+  return Math.max(...known, cores === 0 ? 0 : total / cores);
 }
 
 function scheduleSlipped(trial: Measured, workload: Workload): Warning[] {
@@ -84,10 +97,15 @@ function scheduleSlipped(trial: Measured, workload: Workload): Warning[] {
 
 function machineNoise(trial: Measured): Warning[] {
   const { stealUs, foreignCpuUs, pressureUs } = trial.noise;
+  const watchedCores = trial.processes.serverCores + trial.processes.generatorCores || 2;
   const shareOf = (us: number | null) => windowShare(us, trial) ?? 0;
   const found: [number, number, string][] = [
     [shareOf(stealUs), noisyShare, 'of a core was taken by the hypervisor'],
-    [shareOf(foreignCpuUs) / 2, foreignShare, 'of the two cores went to other processes'],
+    [
+      shareOf(foreignCpuUs) / watchedCores,
+      foreignShare,
+      `of the ${watchedCores === 2 ? 'two' : watchedCores} cores went to other processes`,
+    ],
     [shareOf(trial.serverCost.waitUs), noisyShare, 'of the time the server was ready and had to wait for a core'],
     [
       shareOf(trial.generatorCost.waitUs),

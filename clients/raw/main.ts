@@ -1,5 +1,5 @@
 /**
- * A client worker: one process, many subscribers of one transport, one trial.
+ * A client worker: one process, many subscribers of one transport (its share of the workload's), one trial.
  *
  * Life and messages as in contract/control.ts. Nothing is written or printed while measuring.
  */
@@ -16,7 +16,7 @@ const connectsAtOnce = 100;
 const drainCheckMs = 5;
 
 const argument = parseArgument(process.argv[2]);
-const { trial, workload } = argument;
+const { trial, workload, range } = argument;
 const recorder = new Recorder(argument);
 const subscribers: Subscriber[] = [];
 const isReady: boolean[] = [];
@@ -40,7 +40,7 @@ process.on('message', (message: ToClient) => {
 say({ type: 'loaded' });
 
 function connectAll(host: string, port: number): void {
-  for (let index = 0; index < workload.subscribers; index++) {
+  for (let index = 0; index < range.count; index++) {
     subscribers.push(
       rawSubscribers[trial.transport]({
         index,
@@ -48,7 +48,8 @@ function connectAll(host: string, port: number): void {
         port,
         workload,
         recorder,
-        random: seededRandom(deriveSeed(trial.seed, `subscriber-${index}`)),
+        // By its place in the workload: the same phases and jitter however many workers share it.
+        random: seededRandom(deriveSeed(trial.seed, `subscriber-${range.first + index}`)),
         ready: () => becameReady(index),
       }),
     );

@@ -13,13 +13,16 @@ export async function makePlan(
   options: PlanCommandOptions,
 ): Promise<{ plan: Plan; directory: string; cores: Cores }> {
   const suite = await loadSuite(suiteName);
-  const cores = chooseCores();
+  const { clientWorkers, serverProcesses } = options;
+  const cores = chooseCores(serverProcesses, clientWorkers);
   const runId = newRunId(suite.id, options.out, new Date());
   const plan = createPlan(suite, {
     repeats: options.repeats,
     seed: options.seed,
     transports: options.transport,
     cores,
+    serverProcesses,
+    clientWorkers,
     wire: choosePlanWire(options.wire),
     floor: options.floor,
     command: commandFor(suiteName, options),
@@ -36,11 +39,14 @@ function choosePlanWire(wanted: boolean): Plan['wire'] {
 }
 
 /** The command that repeats this run, with every choice that is not a default of the suite. */
-function commandFor(suiteName: string, { repeats, seed, transport, wire, floor }: PlanCommandOptions): string {
+function commandFor(suiteName: string, options: PlanCommandOptions): string {
+  const { repeats, seed, transport, wire, floor, clientWorkers, serverProcesses } = options;
   const parts = ['npx pushlab run', quoted(suiteName)];
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
   if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
+  if (clientWorkers !== undefined) parts.push(`--client-workers ${clientWorkers}`);
+  if (serverProcesses !== undefined) parts.push(`--server-processes ${serverProcesses}`);
   if (!wire) parts.push('--no-wire');
   if (!floor) parts.push('--no-floor');
   return parts.join(' ');

@@ -18,14 +18,24 @@ export interface Cores {
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Different cores for server and generator, when this machine lets us choose. */
-export function chooseCores(): Cores {
+/**
+ * Different cores for server and generator, when this machine lets us choose.
+ *
+ * Every process gets one of its own where there are enough; where there are not, both ends get their share of them.
+ */
+export function chooseCores(serverProcesses = 1, clientWorkers = 1): Cores {
   const unpinned = (whyNot: string): Cores => ({ server: null, generator: null, whyNot });
   if (findProgram('taskset') === null) return unpinned('taskset (util-linux) is not installed');
   const allowed = allowedCores();
   if (allowed.length < 2)
     return unpinned(`this process may use ${allowed.length === 0 ? 'an unknown number of cores' : 'one core only'}`);
-  return { server: String(allowed[0]), generator: String(allowed[1]), whyNot: null };
+  const fair = Math.floor((allowed.length * serverProcesses) / (serverProcesses + clientWorkers));
+  const forServers = Math.min(serverProcesses, Math.max(1, Math.min(fair, allowed.length - 1)));
+  return {
+    server: allowed.slice(0, forServers).join(','),
+    generator: allowed.slice(forServers, forServers + clientWorkers).join(','),
+    whyNot: null,
+  };
 }
 
 /** The cores this process may run on, from its affinity mask; none where /proc does not say. */

@@ -1,12 +1,12 @@
 /**
  * The uWebSockets.js subject: all transports' ends, the article's handlers and the demo page on one port.
  *
- * Listening takes the port for itself: by default uWebSockets.js shares a busy one silently (SO_REUSEPORT),
- * and half of the connections would reach some other server.
+ * Listening takes the port for itself unless told to share it: by default uWebSockets.js shares a busy one silently
+ * (SO_REUSEPORT), and half of the connections would reach some other server.
  */
 
 import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Counters } from '../shared/end.js';
 import { listenError } from '../shared/listen-error.js';
 import { notFound } from '../shared/refusal.js';
@@ -35,8 +35,11 @@ export const openUws: OpenSubject = async (context) => {
     counters.requests++;
     refuse(res, req, notFound(req.getUrl()));
   });
-  const socket = listen(app, argument.host, argument.port);
-  if (socket === false) throw await whyNot(argument.host, argument.port);
+  const { host, sharesPort = false } = argument;
+  // Asked for any port, uWebSockets.js takes it for itself whatever else it was told.
+  const port = sharesPort && argument.port === 0 ? await freePort(host) : argument.port;
+  const socket = listen(app, host, port, sharesPort);
+  if (socket === false) throw await whyNot(host, port);
   return {
     port: uWS.us_socket_local_port(socket as never),
     ends: opened,
@@ -53,7 +56,7 @@ function countConnections(app: TemplatedApp, counters: Counters): void {
   app.filter(count);
 }
 
-function listen(app: TemplatedApp, host: string, port: number): us_listen_socket | false {
+function listen(app: TemplatedApp, host: string, port: number, sharesPort: boolean): us_listen_socket | false {
   let socket: us_listen_socket | false = false;
   const take = (token: us_listen_socket | false): void => {
     socket = token;
@@ -63,10 +66,22 @@ function listen(app: TemplatedApp, host: string, port: number): us_listen_socket
     app,
     host,
     port,
-    native.LIBUS_LISTEN_EXCLUSIVE_PORT,
+    sharesPort ? 0 : native.LIBUS_LISTEN_EXCLUSIVE_PORT,
     take,
   );
   return socket;
+}
+
+/** A port that nobody listens on at this moment; 0 where the host itself is the trouble, which listening then says. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 /** uWebSockets.js only says that it could not listen; Node, asked for the same address, says why. */

@@ -101,6 +101,30 @@ test('every transport delivers every update of a run, or says by what it was rep
   assert.deepEqual([childProcesses('servers/uws'), childProcesses('clients/raw')], [[], []]);
 });
 
+test('several servers on one port and several client workers make one trial', async () => {
+  const plan = {
+    ...planOf({ subscribers: 24 }, 'sse', 'websocket', 'long-polling'),
+    serverProcesses: 2,
+    clientWorkers: 3,
+  };
+  const records = await runIn('several', plan);
+  for (const record of records) {
+    assert.equal(record.status, 'ok', JSON.stringify(record));
+    const { trial, client, server, processes, serverCost, samplesFile } = record as OkTrial;
+    assert.equal(client.expected, (server.lastWindowSeq - server.firstWindowSeq + 1) * 24);
+    assert.deepEqual([client.lost, client.duplicate, client.reconnects], [0, 0, 0], trial.id);
+    // Every subscriber has one connection, whichever server it reached.
+    assert.equal(server.connections, 24, trial.id);
+    assert.deepEqual([processes.serverCpuUs.length, processes.generatorCpuUs.length], [2, 3]);
+    assert.ok(
+      Math.abs((processes.serverCpuUs[0] ?? 0) + (processes.serverCpuUs[1] ?? 0) - (serverCost.cpuUs ?? 0)) < 1,
+    );
+    const samples = samplesFileSchema.parse(JSON.parse(readFileSync(join(root, 'several', samplesFile), 'utf8')));
+    assert.equal(new Set(samples.rows.map(([subscriber]) => subscriber)).size, 24, 'no two workers share a number');
+  }
+  assert.deepEqual([childProcesses('servers/uws'), childProcesses('clients/raw')], [[], []]);
+});
+
 test('framing per update is what the wire format says', async () => {
   // Fixed numbers of bytes: 2 or 4 of a frame head; quotes, LF and chunk size of a line; fields of an event.
   const records = await runIn('framing', planOf({ windowMs: 600 }, 'websocket', 'http-stream', 'sse'));

@@ -23,6 +23,20 @@ test('a busy generator is marked, a saturated one disqualifies the trial', () =>
   assert.deepEqual(warnings({ generatorCost: busy(0.9) }), [['generator-bound', true]]);
 });
 
+test('of several workers it is the busiest that counts, or the average core where they share fewer', () => {
+  const processes = (generatorCpuUs: (number | null)[], generatorCores: number): OkTrial['processes'] => ({
+    serverCpuUs: [0],
+    generatorCpuUs,
+    serverCores: 1,
+    generatorCores,
+  });
+  const bound = (disqualifying: boolean) => [['generator-bound', disqualifying]];
+  assert.deepEqual(warnings({ processes: processes([0.6e6, 0.6e6], 2) }), [], 'two cores, both with room');
+  assert.deepEqual(warnings({ processes: processes([0.2e6, 0.95e6], 2) }), bound(true));
+  assert.deepEqual(warnings({ processes: processes([0.48e6, 0.48e6], 1) }), bound(true), 'one core, full');
+  assert.deepEqual(warnings({ processes: processes([0.48e6, 0.48e6], 0) }), [], 'not pinned: each has room');
+});
+
 test('a saturated server is a finding, not a fault', () => {
   assert.deepEqual(warnings({ serverCost: busy(0.95) }), [['server-bound', false]]);
 });
