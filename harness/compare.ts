@@ -6,7 +6,6 @@
  * difference would be the machines'. Bytes are the same everywhere and always compared.
  */
 import { comparePairs, fewestPairs, pairsOf } from './contrast.js';
-import { environmentDifferences } from './environment-differences.js';
 import {
   type Arm,
   type Comparison,
@@ -18,6 +17,7 @@ import {
   type Summary,
 } from './model.js';
 import { cliffsDelta, shift } from './stats.js';
+import { surroundingDifferences } from './surroundings.js';
 
 export interface RunResult {
   readonly plan: Plan;
@@ -50,7 +50,7 @@ export const comparedMetrics: readonly MetricId[] = compared.map(({ metric }) =>
 
 /** @param minEffect relative difference below which two values are tied whatever their interval says, 0–1 */
 export function compareRuns(a: RunResult, b: RunResult, minEffect = 0): Comparison {
-  const environment = environmentDifferences(a.plan, b.plan);
+  const environment = surroundingDifferences(a.plan, b.plan);
   const keys = [...new Set([...a.summary.arms, ...b.summary.arms].map(({ key }) => key))];
   const rows = keys.flatMap((key) =>
     compared.flatMap((what) => {

@@ -165,6 +165,7 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('ok'),
     trial: trialPlanSchema,
+    planSha256: z.string().describe('first 16 digits, of the plan that the trial was run by'),
     startedAt: z.iso.datetime(),
     elapsedMs: z.number(),
     client: clientReportSchema.omit({ samples: true }),
@@ -184,6 +185,7 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('failed'),
     trial: trialPlanSchema,
+    planSha256: z.string().describe('first 16 digits, of the plan that the trial was run by'),
     startedAt: z.iso.datetime(),
     elapsedMs: z.number(),
     failure: z.strictObject({ kind: z.string(), message: z.string() }),

@@ -42,6 +42,7 @@ import {
   type Worker,
   WorkerFailure,
 } from './processes.js';
+import { planFingerprint } from './resume.js';
 import { warningsOf } from './warnings.js';
 
 export interface RunOptions {
@@ -87,6 +88,7 @@ async function runTrials(
   options: RunOptions,
   network: NetNamespace | null,
 ): Promise<void> {
+  const planSha256 = planFingerprint(plan);
   const done = new Set(readTrials(directory).map((record) => record.trial.id));
   const total = plan.trials.length;
   const abort = aborted(options.signal);
@@ -98,7 +100,7 @@ async function runTrials(
     if (done.has(trial.id)) continue;
     options.signal.throwIfAborted();
     options.onTrialStart?.(trial, index + 1, total);
-    const record = await runTrial({ plan, trial, directory, network }, abort);
+    const record = await runTrial({ plan, planSha256, trial, directory, network }, abort);
     appendTrial(directory, record);
     options.onTrialEnd?.(record, index + 1, total);
   }
@@ -128,6 +130,7 @@ function placesOf(
 /** What one trial is made of. */
 interface Setting {
   readonly plan: Plan;
+  readonly planSha256: string;
   readonly trial: TrialPlan;
   readonly directory: string;
   /** Null: the machine's own loopback, and bytes on the wire stay unmeasured. */
@@ -135,7 +138,7 @@ interface Setting {
 }
 
 async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialRecord> {
-  const { plan, trial, directory } = setting;
+  const { plan, planSha256, trial, directory } = setting;
   const startedAt = new Date().toISOString();
   const startedUs = nowUs();
   const elapsedMs = () => Math.round((nowUs() - startedUs) / 1000);
@@ -154,6 +157,7 @@ async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialR
     const record: Omit<OkTrial, 'warnings'> = {
       status: 'ok',
       trial,
+      planSha256,
       startedAt,
       elapsedMs: elapsedMs(),
       client: clientReport,
@@ -164,7 +168,7 @@ async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialR
   } catch (error) {
     if (!(error instanceof WorkerFailure)) throw error;
     const failure = { kind: error.kind, message: error.message };
-    return { status: 'failed', trial, startedAt, elapsedMs: elapsedMs(), failure, warnings: [] };
+    return { status: 'failed', trial, planSha256, startedAt, elapsedMs: elapsedMs(), failure, warnings: [] };
   } finally {
     await ends.close();
   }

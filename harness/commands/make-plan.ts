@@ -33,7 +33,8 @@ export async function makePlan(
   return { plan, directory, cores };
 }
 
-function choosePlanWire(wanted: boolean): Plan['wire'] {
+/** Exact counting where this machine allows it, and the reason where it does not. */
+export function choosePlanWire(wanted: boolean): Plan['wire'] {
   const why = wanted ? whyNoWire() : 'switched off by --no-wire';
   return why === null ? { method: 'namespace', mtuBytes: wireMtuBytes } : { method: 'none', why };
 }

@@ -6,15 +6,18 @@
  */
 import { nowUs } from '../../contract/clock.js';
 import { displayPath, readPlan, readTrials } from '../files.js';
+import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import { probeUws } from '../meters/uws-probe.js';
 import type { Floor, Plan } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
 import { expectedDurationMs } from '../plan.js';
 import { formatDuration, Progress } from '../progress.js';
+import { whyNotResume } from '../resume.js';
 import { runPlan } from '../run.js';
+import type { Surroundings } from '../surroundings.js';
 import { formatSummary, formatVerdicts } from '../table.js';
 import { UserError } from '../user-error.js';
-import { makePlan } from './make-plan.js';
+import { choosePlanWire, makePlan } from './make-plan.js';
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
 
 const interruptedExitCode = 130;
@@ -62,10 +65,29 @@ async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
 
 function resume(directory: string) {
   const plan = readPlan(directory);
-  const done = new Set(readTrials(directory).map(({ trial }) => trial.id));
+  const records = readTrials(directory);
+  const reasons = whyNotResume(plan, records, surroundingsNow(plan));
+  if (reasons.length > 0)
+    throw new UserError(
+      `${displayPath(directory)} cannot be resumed, since its trials would not belong together: ${reasons.join('; ')}. Start again with: ${plan.command}`,
+    );
+  const done = new Set(records.map(({ trial }) => trial.id));
   const rest = plan.trials.filter(({ id }) => !done.has(id));
   announce(plan, directory, expectedDurationMs({ ...plan, trials: rest }));
   return { plan, directory };
+}
+
+/** Machine and program at this moment, as a new plan would record them. */
+function surroundingsNow({ wire }: Plan): Surroundings {
+  const cores = chooseCores();
+  return {
+    machine: readMachine(cores),
+    versions: readVersions(),
+    // A run that stays on the machine's loopback can do so anywhere.
+    wire: wire.method === 'namespace' ? choosePlanWire(true) : wire,
+    serverCores: cores.server,
+    generatorCores: cores.generator,
+  };
 }
 
 function announce(plan: Plan, directory: string, durationMs: number): void {

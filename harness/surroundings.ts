@@ -1,13 +1,13 @@
 /** What differs between the surroundings of two measurements, as far as it moves times and CPU. */
 import type { Plan } from './model.js';
 
-type Surroundings = Pick<Plan, 'machine' | 'versions' | 'wire' | 'serverCores' | 'generatorCores'>;
+export type Surroundings = Pick<Plan, 'machine' | 'versions' | 'wire' | 'serverCores' | 'generatorCores'>;
 
 /**
  * One sentence a fact; none when nothing that matters differs. The commit of pushlab is no such fact: it is what
  * two runs are compared by.
  */
-export function environmentDifferences(a: Surroundings, b: Surroundings): string[] {
+export function surroundingDifferences(a: Surroundings, b: Surroundings): string[] {
   const [ofA, ofB] = [facts(a), facts(b)];
   return Object.keys(ofA)
     .filter((name) => ofA[name] !== ofB[name])
