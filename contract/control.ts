@@ -10,6 +10,15 @@
  */
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
 
+/** What a server holds at most, and how long it is silent; the same in every trial. */
+export interface ServerBounds {
+  /** Updates kept for those who come back. */
+  readonly logCount: number;
+  readonly logBytes: number;
+  /** Silence after which an SSE stream gets a comment, in ms. */
+  readonly heartbeatMs: number;
+}
+
 /** The one JSON argument of a server process. */
 export interface ServerArgument {
   readonly host: string;
@@ -21,6 +30,8 @@ export interface ServerArgument {
   readonly maxBufferedBytes: number;
   /** Whether other server processes may listen on the same port (SO_REUSEPORT); each publishes the same updates. */
   readonly sharesPort?: boolean;
+  /** The subject's own when absent; only tests choose smaller ones. */
+  readonly bounds?: ServerBounds;
 }
 
 /** Consecutive subscribers of a trial: those of one client worker. */

@@ -33,8 +33,11 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** Where each subject's worker starts. One line per subject. */
-const subjectEntries: Readonly<Record<string, string>> = { uws: '../servers/uws/main.ts' };
+/** Where each subject's worker starts, from this folder. One line per subject. */
+export const subjectEntries: Readonly<Record<string, string>> = {
+  uws: '../servers/uws/main.ts',
+  node: '../servers/node/main.ts',
+};
 export const subjectIds: readonly string[] = Object.keys(subjectEntries);
 
 const clientEntries: Readonly<Record<ClientKind, string>> = { raw: '../clients/raw/main.ts' };

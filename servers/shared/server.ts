@@ -4,21 +4,14 @@
  * A subject gives its ends and a port; publishing, counting and the order of a stop are the same for all, so that
  * two subjects differ in nothing but what they are built on.
  */
-import type { ServerArgument, Timeline } from '../../contract/control.js';
+import type { ServerArgument, ServerBounds, Timeline } from '../../contract/control.js';
 import { type TransportId, transportIds, transports } from '../../contract/transports.js';
 import type { ServerReport } from '../../contract/trial.js';
 import type { Counters, EndOptions, TransportEnd } from './end.js';
 import { UpdateLog } from './log.js';
 import { Source } from './source.js';
 
-/** What is the same in every trial; only tests choose smaller ones. */
-export interface Bounds {
-  readonly logCount: number;
-  readonly logBytes: number;
-  readonly heartbeatMs: number;
-}
-
-const defaultBounds: Bounds = {
+const defaultBounds: ServerBounds = {
   // A minute of 1,000 updates/s.
   logCount: 65_536,
   // At 64 KiB per update still a thousand of them.
@@ -74,8 +67,8 @@ export class Server {
   }
 
   /** @throws Error with one clear line when the address cannot be listened on */
-  static async open(open: OpenSubject, argument: ServerArgument, bounds: Bounds = defaultBounds): Promise<Server> {
-    const { workload, seed, maxBufferedBytes } = argument;
+  static async open(open: OpenSubject, argument: ServerArgument): Promise<Server> {
+    const { workload, seed, maxBufferedBytes, bounds = defaultBounds } = argument;
     const log = new UpdateLog(bounds.logCount, bounds.logBytes);
     const counters: Counters = { requests: 0, connections: 0, droppedSlow: 0 };
     let ends: readonly TransportEnd[] = [];

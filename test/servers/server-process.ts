@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { nowUs } from '../../contract/clock.js';
 import type { FromServer, ServerArgument, ToServer } from '../../contract/control.js';
 import type { Workload } from '../../contract/trial.js';
+import { subjectEntries } from '../../harness/processes.js';
 
 // Here and not in the constructor: inside a `before` hook, `after` would end with that hook.
 const started: ChildProcess[] = [];
@@ -54,8 +55,9 @@ export class ServerProcess {
   readonly #messages: FromServer[] = [];
   #port = 0;
 
-  constructor(argument: string | null, ipc = true) {
-    const args = ['--import', new URL('register.mjs', root).href, fileURLToPath(new URL('servers/uws/main.ts', root))];
+  constructor(subject: string, argument: string | null, ipc = true) {
+    const entry = new URL(subjectEntries[subject] ?? '', new URL('harness/', root));
+    const args = ['--import', new URL('register.mjs', root).href, fileURLToPath(entry)];
     this.child = spawn(process.execPath, argument === null ? args : [...args, argument], {
       stdio: ['ignore', 'ignore', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
     });
@@ -73,8 +75,8 @@ export class ServerProcess {
   }
 
   /** Started, and listening. */
-  static async ready(argument: ServerArgument): Promise<ServerProcess> {
-    const server = new ServerProcess(JSON.stringify(argument));
+  static async ready(subject: string, argument: ServerArgument): Promise<ServerProcess> {
+    const server = new ServerProcess(subject, JSON.stringify(argument));
     server.#port = (await server.next('ready')).port;
     return server;
   }

@@ -1,0 +1,69 @@
+/**
+ * The Node subject: all transports' ends and the article's hello on one port, with node:http and `ws` as they come.
+ *
+ * Heads carry what node:http adds by itself (`Date`, `Connection`, `Keep-Alive`); they are part of what a plain Node
+ * server costs. The one setting that is not Node's own is how long an idle connection stays.
+ */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ServerArgument } from '../../contract/control.js';
+import { listenError } from '../shared/listen-error.js';
+import { type OpenSubject, openEnds } from '../shared/server.js';
+import { ends } from './ends.js';
+import { serveHello } from './hello.js';
+import { Routes } from './http.js';
+
+/**
+ * As long as uWebSockets.js keeps one, on average. Node's own 5 s would close connections under pollers of 5 to 12 s
+ * in one subject and not in the other, and the figures would compare two settings instead of two servers.
+ */
+const keepAliveMs = 12_000;
+
+export const openNode: OpenSubject = async (context) => {
+  const { argument, counters } = context;
+  const routes = new Routes();
+  const http = createServer({ keepAliveTimeout: keepAliveMs, noDelay: true });
+  const sockets = new Set<Socket>();
+  http.on('connection', (socket: Socket) => {
+    counters.connections++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  http.on('request', (req, res) => {
+    counters.requests++;
+    routes.serve(req, res);
+  });
+  http.on('upgrade', (req, socket, head) => {
+    counters.requests++;
+    routes.serveUpgrade(req, socket as Socket, head);
+  });
+  const opened = openEnds(ends, context, { routes });
+  serveHello(routes);
+  await listen(http, argument);
+  return {
+    port: (http.address() as AddressInfo).port,
+    ends: opened,
+    stopListening: () => http.close(),
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
+
+function listen(http: HttpServer, { host, port, sharesPort = false }: ServerArgument): Promise<void> {
+  if (sharesPort && !canSharePorts())
+    throw new Error(
+      `Node ${process.versions.node} cannot share a port between server processes; use one, or Node 22.12 or newer`,
+    );
+  return new Promise((resolve, reject) => {
+    http.once('error', (error) => reject(listenError(host, port, error)));
+    // Exclusive: only a cluster would share, but a cluster is not what is meant. `reusePort` is newer than the types.
+    http.listen({ host, port, exclusive: true, ...(sharesPort ? { reusePort: true } : {}) }, resolve);
+  });
+}
+
+/** `reusePort` of listen() came with Node 22.12 and 23.1; earlier ones ignore it. */
+function canSharePorts(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
+}
