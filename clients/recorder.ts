@@ -12,7 +12,13 @@ import type { SubscriberRange, Timeline } from '../contract/control.js';
 import { deriveSeed, exponential, seededRandom } from '../contract/random.js';
 import { transports } from '../contract/transports.js';
 import type { ClientReport, EncodedHistogram, ErrorKind, Traffic, TrialPlan, Workload } from '../contract/trial.js';
-import { readIntendedOffsetUs, readPublishDelayUs, readSeq } from '../contract/update.js';
+import {
+  readIntendedOffsetUs,
+  readPublishDelayUs,
+  readSeq,
+  updateHeaderBytes,
+  updatePadding,
+} from '../contract/update.js';
 import { SeenSet } from './seen-set.js';
 import { TrafficMeter } from './traffic.js';
 
@@ -50,6 +56,8 @@ export class Recorder {
   readonly #workload: Workload;
   readonly #subscribers: number;
   readonly #firstSubscriber: number;
+  /** What every update ends in: an update is only received when all of its bytes are as they were sent. */
+  readonly #padding: Buffer;
   readonly #clock: () => number;
   /** Whether a later update makes an earlier one pointless (`latest`, asked for one response at a time). */
   readonly #superseding: boolean;
@@ -95,6 +103,7 @@ export class Recorder {
     const { first, count } = options.range ?? { first: 0, count: workload.subscribers };
     this.#subscribers = count;
     this.#firstSubscriber = first;
+    this.#padding = Buffer.from(updatePadding(workload.payloadBytes), 'latin1');
     this.#clock = options.clock ?? nowUs;
     this.#superseding = transports[trial.transport].direction === 'pull' && workload.delivery === 'latest';
 
@@ -170,12 +179,19 @@ export class Recorder {
   }
 
   /** One update's bytes have been parsed out of the stream: the moment user code could act on it. */
-  received(subscriber: number, bytes: Uint8Array, start: number, end: number): Reception {
+  received(subscriber: number, bytes: Buffer, start: number, end: number): Reception {
     const receivedUs = this.#clock();
     const seq = readSeq(bytes, start);
     const intendedOffsetUs = readIntendedOffsetUs(bytes, start);
     const delayUs = readPublishDelayUs(bytes, start);
-    if (seq <= 0 || intendedOffsetUs < 0 || delayUs < 0 || end - start !== this.#workload.payloadBytes) {
+    if (
+      seq <= 0 ||
+      intendedOffsetUs < 0 ||
+      delayUs < 0 ||
+      end - start !== this.#workload.payloadBytes ||
+      // One native comparison: about 0.1 µs for a small update, 1.4 µs for 64 KiB.
+      bytes.compare(this.#padding, 0, this.#padding.length, start + updateHeaderBytes, end) !== 0
+    ) {
       this.#errors.content++;
       return 'malformed';
     }

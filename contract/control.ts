@@ -8,6 +8,7 @@
  * A trial may have several servers on one port and several client workers, each with some of the subscribers. All are
  * told the same times, CLOCK_MONOTONIC in µs (contract/clock.ts): that is their common start.
  */
+import type { UpdateFaultId } from './faults.js';
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
 
 /** What a server holds at most, and how long it is silent; the same in every trial. */
@@ -32,6 +33,8 @@ export interface ServerArgument {
   readonly sharesPort?: boolean;
   /** The subject's own when absent; only tests choose smaller ones. */
   readonly bounds?: ServerBounds;
+  /** What a server that is wrong on purpose does to its updates; absent for every other. */
+  readonly fault?: UpdateFaultId;
 }
 
 /** Consecutive subscribers of a trial: those of one client worker. */

@@ -12,7 +12,7 @@ import type { TrialPlan, Workload } from '../contract/trial.js';
 import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed, trialOverheadMs } from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
 import { methodVersion, type Plan, type Suite } from './model.js';
-import { subjectIds } from './processes.js';
+import { faultySubjectIds, subjectIds } from './processes.js';
 import { UserError } from './user-error.js';
 
 export interface PlanOptions {
@@ -83,7 +83,7 @@ function armsOf(suite: Suite, only: readonly TransportId[] | undefined): ArmPlan
   const arms: ArmPlan[] = [];
   for (const { workload, transports, subjects, clients } of suite.arms)
     for (const subject of subjects) {
-      if (!subjectIds.includes(subject))
+      if (!subjectIds.includes(subject) && !faultySubjectIds.includes(subject))
         throw new UserError(`suite ${suite.id}: no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
       for (const client of clients)
         for (const transport of transports)

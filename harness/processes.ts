@@ -16,6 +16,7 @@ import type {
   ToClient,
   ToServer,
 } from '../contract/control.js';
+import { type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
 import type { ClientKind } from '../contract/trial.js';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
@@ -39,6 +40,11 @@ export const subjectEntries: Readonly<Record<string, string>> = {
   node: '../servers/node/main.ts',
 };
 export const subjectIds: readonly string[] = Object.keys(subjectEntries);
+
+/** Servers that are wrong on purpose, to see whether that is measured; apart, so that nobody takes one for a subject. */
+const faultySubjects: ReadonlyMap<string, UpdateFaultId> = new Map(updateFaultIds.map((id) => [`faulty-${id}`, id]));
+export const faultySubjectIds: readonly string[] = [...faultySubjects.keys()];
+const faultyEntry = '../servers/faulty/main.ts';
 
 const clientEntries: Readonly<Record<ClientKind, string>> = { raw: '../clients/raw/main.ts' };
 
@@ -248,10 +254,12 @@ export interface ServerProcess {
  */
 export function spawnServer(options: ServerOptions): Worker<ToServer, FromServer> {
   const { argument, subject, place, stderrFile } = options;
-  const entry = subjectEntries[subject];
+  const fault = faultySubjects.get(subject);
+  const entry = fault === undefined ? subjectEntries[subject] : faultyEntry;
   if (entry === undefined)
     throw new WorkerFailure('server-start', `no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
-  return new Worker<ToServer, FromServer>('server', entry, argument, place, stderrFile);
+  const whole = fault === undefined ? argument : { ...argument, fault };
+  return new Worker<ToServer, FromServer>('server', entry, whole, place, stderrFile);
 }
 
 /**

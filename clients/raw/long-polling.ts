@@ -17,13 +17,16 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
   #timer: NodeJS.Timeout | undefined;
   #status = 0;
   #foundNew = false;
+  #foundMalformed = false;
   #stopped = false;
 
   constructor(context: SubscriberContext) {
     this.#context = context;
     this.#exchange = new HttpExchange(context, this);
     this.#body = new UpdateArrayParser((buffer, start, end) => {
-      if (context.recorder.received(context.index, buffer, start, end) === 'first') this.#foundNew = true;
+      const reception = context.recorder.received(context.index, buffer, start, end);
+      if (reception === 'first') this.#foundNew = true;
+      else if (reception === 'malformed') this.#foundMalformed = true;
     });
   }
 
@@ -48,6 +51,7 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
   onHead(head: ResponseHead): void {
     this.#status = head.status;
     this.#foundNew = false;
+    this.#foundMalformed = false;
     if (head.status !== 200) this.#context.recorder.error('status');
   }
 
@@ -57,8 +61,8 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
 
   onResponse(): void {
     if (!this.#foundNew && this.#status === 200) this.#context.recorder.uselessPoll();
-    if (this.#status === 200 && this.#bodyEnded()) this.#ask();
-    // Asking a failing server again at once would be a flood.
+    if (this.#status === 200 && this.#bodyEnded() && (this.#foundNew || !this.#foundMalformed)) this.#ask();
+    // Asking a failing server again at once would be a flood; so would asking for a malformed update again.
     else this.#askLater();
   }
 

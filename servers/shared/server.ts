@@ -11,7 +11,7 @@ import type { Counters, EndOptions, TransportEnd } from './end.js';
 import { UpdateLog } from './log.js';
 import { Source } from './source.js';
 
-const defaultBounds: ServerBounds = {
+export const defaultBounds: ServerBounds = {
   // A minute of 1,000 updates/s.
   logCount: 65_536,
   // At 64 KiB per update still a thousand of them.

@@ -5,7 +5,7 @@ import { Recorder } from '../../clients/recorder.js';
 import { SeenSet } from '../../clients/seen-set.js';
 import type { TransportId } from '../../contract/transports.js';
 import type { EncodedHistogram, TrialPlan, Workload } from '../../contract/trial.js';
-import { formatUpdate } from '../../contract/update.js';
+import { formatUpdate, updatePadding } from '../../contract/update.js';
 
 const workload: Workload = {
   id: 'known',
@@ -194,6 +194,21 @@ test('a window without updates expects nothing, though newer ones were polled', 
   at(2100).receive(10, 2050);
   const report = recorder.report(0, 0);
   assert.deepEqual([report.expected, report.delivered, report.superseded, report.lost], [0, 0, 0, 0]);
+});
+
+test('one changed byte anywhere makes an update malformed, or one that was never sent', () => {
+  const payloadBytes = 40;
+  const whole = Buffer.from(formatUpdate(7, 1_500_000, 0, updatePadding(payloadBytes)), 'latin1');
+  for (let at = 0; at < payloadBytes; at++) {
+    const { recorder } = bench({ payloadBytes }).at(1500);
+    const changed = Buffer.from(whole);
+    changed[at] = '!'.charCodeAt(0);
+    assert.equal(recorder.received(0, changed, 0, changed.length), 'malformed', `byte ${at}`);
+    assert.equal(recorder.received(0, Buffer.concat([changed, whole]), payloadBytes, 2 * payloadBytes), 'first');
+    recorder.openWindow();
+    recorder.closeWindow();
+    assert.equal(recorder.report(1, 7).errors.content, 1);
+  }
 });
 
 test('bytes that are no update, or of another size, are content errors and count for nothing', () => {

@@ -192,7 +192,7 @@ test('an aborted run keeps the finished trials, leaves no process, and resumes w
   assert.equal(records.length, 3);
 });
 
-test('a server that stalls for 500 ms shows in latency, which counts from the intended time', async () => {
+test('a server that stalls for 500 ms shows in latency, which counts from the intended time, and not in service latency', async () => {
   const stallMs = 500;
   const plan = planOf({ windowMs: 2000, warmupMs: 200, drainMs: 3000 }, 'sse');
   let stalled = false;
@@ -221,6 +221,10 @@ test('a server that stalls for 500 ms shows in latency, which counts from the in
   assert.ok(max(server.slip) >= leastUs, `slip up to ${max(server.slip)} µs`);
   // 25 updates were due during the stall, a quarter of the window's: the quantiles see it, not the maximum alone.
   assert.ok((percentile(client.latency, 95) ?? 0) >= 100_000);
+  // What was published late arrived as soon as ever: counted from there, nothing has happened. Both are kept.
+  assert.equal(client.serviceLatency.count, client.latency.count);
+  const ratio = (percentile(client.serviceLatency, 95) ?? Number.NaN) / (percentile(client.latency, 95) ?? Number.NaN);
+  assert.ok(ratio < 0.5, `p95 of service latency is ${ratio} of that of latency`);
 });
 
 /** Whether all subscribers are connected: beside their sockets it has a listening one, its channel and its stderr. */

@@ -275,6 +275,25 @@ test('sse: asks again with Last-Event-ID, after the time the server named', asyn
   await scene.close();
 });
 
+test('long polling: waits before it asks for a malformed update again, and goes on with the next good one', async () => {
+  const scene = await Scene.open('long-polling');
+  await scene.publishAndReceive(1);
+  scene.peer.corrupt = true;
+  scene.publish();
+  const before = scene.peer.requests.length;
+  const from = Date.now();
+  await until(() => scene.peer.requests.length >= before + 3, 'being asked again');
+  // Never sooner than half of the 250 ms, three times (Node's timers may round 1 ms down).
+  assert.ok(Date.now() - from >= 3 * 124, 'three waits');
+  scene.peer.corrupt = false;
+  scene.publish();
+  await scene.received();
+  const report = scene.report();
+  assert.deepEqual([report.delivered, report.lost], [2, 1]);
+  assert.ok(report.errors.content >= 3, `${report.errors.content} malformed`);
+  await scene.close();
+});
+
 test('websocket: answers a ping with its own bytes', async () => {
   const scene = await Scene.open('websocket');
   await scene.publishAndReceive(1);

@@ -21,6 +21,8 @@ export class Peer {
   pongs = 0;
   /** Updates whose seq this divides are kept back from everybody. */
   dropEvery = 0;
+  /** Whether the next updates are published with a byte changed. */
+  corrupt = false;
 
   readonly #http = createServer((request, response) => this.#answer(request, response));
   readonly #ws = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -67,7 +69,8 @@ export class Peer {
   publish(lateMs = 0): number {
     const seq = (this.#log.at(-1)?.seq ?? 0) + 1;
     const offsetUs = Math.max(0, Math.round(nowUs() - this.epochUs - lateMs * 1000));
-    const text = formatUpdate(seq, offsetUs, Math.round(lateMs * 1000), this.#padding);
+    const whole = formatUpdate(seq, offsetUs, Math.round(lateMs * 1000), this.#padding);
+    const text = this.corrupt ? `${whole.slice(0, -1)}!` : whole;
     this.#log.push({ seq, text });
     if (this.dropEvery !== 0 && seq % this.dropEvery === 0) {
       this.#log.pop();
