@@ -99,6 +99,8 @@ function compareArm(
   if (ofA === undefined || ofB === undefined) return no(`not measured in ${ofA === undefined ? 'A' : 'B'}`);
   if (!sameWorkload(a.plan, b.plan, armA.workloadId)) return no('the workloads differ');
   if (portable !== true && environment.length > 0) return no(`the environments differ: ${environment.join('; ')}`);
+  if (metric.startsWith('wire') && a.plan.wire.method !== b.plan.wire.method)
+    return no('bytes on the wire are counted in one and estimated in the other');
   if (Math.min(ofA.values.length, ofB.values.length) < fewestPairs) return no(`fewer than ${fewestPairs} trials`);
 
   const found = (a.plan.seed === b.plan.seed ? paired(armA, armB, metric) : null) ?? unpaired(ofA, ofB);

@@ -53,7 +53,7 @@ export const versionsSchema = z.strictObject({
 /** How bytes on the wire are counted, decided before the first trial. */
 export const wirePlanSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('namespace'), mtuBytes: z.number().int().positive() }),
-  z.strictObject({ method: z.literal('none'), why: z.string() }),
+  z.strictObject({ method: z.literal('estimate'), why: z.string().describe('why they cannot be counted') }),
 ]);
 
 /** plan.json: every trial in the order it will run, and everything that was decided before the first. */
@@ -121,8 +121,13 @@ const packetCountSchema = z.strictObject({ packets: count, bytes: count });
 
 /** Packets at the IP level, TCP and IP headers included. */
 export const wireSchema = z.strictObject({
-  window: packetCountSchema.describe('both ways, between the two snapshots; from the loopback’s own counters'),
-  down: packetCountSchema.describe('from the server, over an interval that covers the window; from nftables'),
+  method: z
+    .enum(['counted', 'estimated'])
+    .describe(
+      'estimated: bytes of the sockets and 52 B for each packet of the machine’s loopback, half of them each way',
+    ),
+  window: packetCountSchema.describe('both ways, between the two snapshots; counted by the loopback itself'),
+  down: packetCountSchema.describe('from the server, over an interval that covers the window; counted by nftables'),
   up: packetCountSchema.describe('to the server, over the same interval'),
   retransmits: count.describe(
     'TCP segments sent again between the two snapshots, lost or only believed so; in the bytes above',

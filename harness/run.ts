@@ -22,14 +22,8 @@ import { mergeClientReports, mergeServerReports, sumCosts } from './merge.js';
 import { type NoiseReading, noiseBetween, readNoise } from './meters/noise.js';
 import { type CostReading, costBetween, type MemoryReading, readCost, readMemory } from './meters/process-cost.js';
 import { readSocketBytes } from './meters/socket-memory.js';
-import {
-  NetNamespace,
-  type PacketCount,
-  readLoopback,
-  readRetransmits,
-  removeLeftoverNamespaces,
-  type WireReading,
-} from './meters/wire.js';
+import { NetNamespace, removeLeftoverNamespaces, type WireReading } from './meters/wire.js';
+import { countedWire, estimatedWire, type Loopback, loopbackBetween, readLoopbackOf } from './meters/wire-window.js';
 import { type Floor, methodVersion, type OkTrial, type Plan, type ProcessCost, type TrialRecord } from './model.js';
 import { splitSubscribers } from './plan.js';
 import {
@@ -133,7 +127,7 @@ interface Setting {
   readonly planSha256: string;
   readonly trial: TrialPlan;
   readonly directory: string;
-  /** Null: the machine's own loopback, and bytes on the wire stay unmeasured. */
+  /** Null: the machine's own loopback, where bytes on the wire are estimated. */
   readonly network: NetNamespace | null;
 }
 
@@ -226,13 +220,18 @@ class TrialEnds {
     const [serverCost, generatorCost] = [sumCosts(serverCosts), sumCosts(generatorCosts)];
     const ownCpuUs =
       serverCost.cpuUs === null || generatorCost.cpuUs === null ? null : serverCost.cpuUs + generatorCost.cpuUs;
+    const client = mergeClientReports(clientReports.map(({ report }) => report));
+    const loopback = loopbackBetween(before.loopback, after.loopback);
     return {
-      client: mergeClientReports(clientReports.map(({ report }) => report)),
+      client,
       server: mergeServerReports(serverReports.map(({ report }) => report)),
       serverCost,
       generatorCost,
       processes: this.#describeProcesses(serverCosts, generatorCosts),
-      wire: wireBetween([wireBefore, wireAfter], loopbackBetween(before.loopback, after.loopback)),
+      wire:
+        this.#setting.network === null
+          ? estimatedWire(client.windowTraffic, loopback)
+          : countedWire([wireBefore, wireAfter], loopback),
       kernelSocketBytes:
         socketBytesBefore === null || socketBytesAfter === null
           ? null
@@ -249,7 +248,8 @@ class TrialEnds {
       servers: this.#servers.map(({ pid }) => readCost(pid)),
       clients: this.#clients.map(({ pid }) => readCost(pid)),
     };
-    const loopback = this.#readLoopback();
+    const [server] = this.#servers;
+    const loopback = server === undefined ? null : readLoopbackOf(server.pid);
     const noise = readNoise(this.#watchedCores());
     return { ...costs, loopback, noise, elapsedUs: nowUs() - startedUs };
   }
@@ -318,14 +318,6 @@ class TrialEnds {
     return server;
   }
 
-  /** Only inside a network of the run's own: the machine's loopback carries everybody's packets. */
-  #readLoopback(): Loopback | null {
-    const [server] = this.#servers;
-    if (this.#setting.network === null || server === undefined) return null;
-    const { pid } = server;
-    return { ...readLoopback(pid), retransmits: readRetransmits(pid) };
-  }
-
   async #readWire(): Promise<WireReading | null> {
     return this.#setting.network === null ? null : this.#setting.network.read();
   }
@@ -336,34 +328,12 @@ class TrialEnds {
   }
 }
 
-type Loopback = PacketCount & { readonly retransmits: number };
-
 interface Edge {
   readonly servers: readonly (CostReading | null)[];
   readonly clients: readonly (CostReading | null)[];
   readonly loopback: Loopback | null;
   readonly noise: NoiseReading;
   readonly elapsedUs: number;
-}
-
-function loopbackBetween(before: Loopback | null, after: Loopback | null): Loopback | null {
-  if (before === null || after === null) return null;
-  return { ...difference(before, after), retransmits: after.retransmits - before.retransmits };
-}
-
-function wireBetween([before, after]: readonly (WireReading | null)[], window: Loopback | null): OkTrial['wire'] {
-  if (before == null || after == null || window === null) return null;
-  const { retransmits, ...packets } = window;
-  return {
-    window: packets,
-    down: difference(before.down, after.down),
-    up: difference(before.up, after.up),
-    retransmits,
-  };
-}
-
-function difference(before: PacketCount, after: PacketCount): PacketCount {
-  return { packets: after.packets - before.packets, bytes: after.bytes - before.bytes };
 }
 
 /** When things happen, from the source's epoch (µs). */

@@ -216,7 +216,7 @@ function provenance({ plan, summary }: ReportInput): Html {
 function networkOf({ wire }: ReportInput['plan']): string {
   return wire.method === 'namespace'
     ? `loopback of a network namespace of the run’s own, MTU ${wire.mtuBytes} B, no segmentation offload; raw TCP sockets`
-    : `the machine’s loopback, raw TCP sockets; TCP/IP bytes not measured: ${wire.why}`;
+    : `the machine’s loopback, raw TCP sockets; TCP/IP bytes estimated, not counted: ${wire.why}`;
 }
 
 function upperFirst(text: string): string {

@@ -144,7 +144,7 @@ async function measure(arm: SuiteInput['arms'][number]): Promise<OkTrial[]> {
   const directory = mkdtempSync(join(tmpdir(), 'pushlab-limits-'));
   try {
     const suite = suiteSchema.parse({ id: 'limits', title: 'Limits', question: 'How far?', repeats: 1, arms: [arm] });
-    const wire = { method: 'none', why: 'speed is what counts here' } as const;
+    const wire = { method: 'estimate', why: 'speed is what counts here' } as const;
     const plan = createPlan(suite, { cores, wire, floor: false, command: 'npm run bench:limits', runId: 'limits' });
     await runPlan(plan, directory, { signal: new AbortController().signal });
     return readTrials(directory).map((record) => {

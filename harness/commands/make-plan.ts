@@ -36,7 +36,7 @@ export async function makePlan(
 /** Exact counting where this machine allows it, and the reason where it does not. */
 export function choosePlanWire(wanted: boolean): Plan['wire'] {
   const why = wanted ? whyNoWire() : 'switched off by --no-wire';
-  return why === null ? { method: 'namespace', mtuBytes: wireMtuBytes } : { method: 'none', why };
+  return why === null ? { method: 'namespace', mtuBytes: wireMtuBytes } : { method: 'estimate', why };
 }
 
 /** The command that repeats this run, with every choice that is not a default of the suite. */

@@ -58,7 +58,8 @@ async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
   const made = await makePlan(suite, options);
   if (made.cores.whyNot !== null)
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
-  if (made.plan.wire.method === 'none') process.stderr.write(`TCP/IP bytes not measured: ${made.plan.wire.why}\n`);
+  if (made.plan.wire.method === 'estimate')
+    process.stderr.write(`TCP/IP bytes estimated, not counted: ${made.plan.wire.why}\n`);
   announce(made.plan, made.directory, expectedDurationMs(made.plan));
   return made;
 }
@@ -83,7 +84,7 @@ function surroundingsNow({ wire }: Plan): Surroundings {
   return {
     machine: readMachine(cores),
     versions: readVersions(),
-    // A run that stays on the machine's loopback can do so anywhere.
+    // A run that only estimates can do so anywhere.
     wire: wire.method === 'namespace' ? choosePlanWire(true) : wire,
     serverCores: cores.server,
     generatorCores: cores.generator,

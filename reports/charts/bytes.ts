@@ -14,14 +14,14 @@ const parts: readonly { metric: MetricId; direction: string; part: string }[] = 
   { metric: 'upHeadBytesPerUpdate', direction: 'up', part: 'heads' },
 ];
 const totals = ['bytesPerUpdate', 'wireDownBytesPerUpdate', 'wireUpBytesPerUpdate', 'wirePacketsPerUpdate'] as const;
-const partNames = ['payload', 'repeated', 'framing', 'heads', 'TCP/IP'] as const;
+const partNames = ['payload', 'repeated', 'framing', 'heads'] as const;
 const partColours = ['payload', 'repeated', 'framing', 'heads', 'wire'] as const;
 
 export const bytes: Chart = {
   id: 'bytes',
   question: 'How many bytes does one delivered update cost?',
   reading:
-    'Everything the sockets carried while the window was open, useless polls included, divided by the updates that arrived. Payload is the update; repeated is state a poll was sent again; framing is SSE fields, JSON, frame heads and chunk sizes; heads are HTTP requests and responses. TCP/IP is packet headers and acknowledgements, counted by the kernel; a run without root or nftables lacks it.',
+    'Everything the sockets carried while the window was open, useless polls included, divided by the updates that arrived. Payload is the update; repeated is state a poll was sent again; framing is SSE fields, JSON, frame heads and chunk sizes; heads are HTTP requests and responses. TCP/IP is packet headers and acknowledgements: counted by the kernel in a network of the run’s own, estimated (and called so) without root or nftables.',
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
@@ -36,7 +36,7 @@ export const bytes: Chart = {
         color: {
           field: 'part',
           type: 'nominal',
-          scale: { domain: [...partNames], range: partColours.map(themeColour) },
+          scale: { domain: [...partNames, wirePart(input)], range: partColours.map(themeColour) },
           legend: { title: null, columns: 5 },
         },
         order: { field: 'rank', type: 'quantitative' },
@@ -60,14 +60,16 @@ export const bytes: Chart = {
         : bars),
     } as unknown as TopLevelSpec;
   },
-  describe: ({ summary }) =>
-    summary.arms
+  describe: (input) =>
+    input.summary.arms
       .map((arm) => {
         const { bytesPerUpdate, wireDownBytesPerUpdate: down, wireUpBytesPerUpdate: up } = arm.metrics;
         const sockets = bytesPerUpdate === undefined ? 'not measured' : `${formatNumber(bytesPerUpdate.median)} bytes`;
         const wire =
-          down === undefined || up === undefined ? '' : `, ${formatNumber(down.median + up.median)} on the wire`;
-        return `${armTitle(arm, summary)} ${sockets}${wire}`;
+          down === undefined || up === undefined
+            ? ''
+            : `, ${formatNumber(down.median + up.median)} on the wire${input.plan.wire.method === 'namespace' ? '' : ' (estimated)'}`;
+        return `${armTitle(arm, input.summary)} ${sockets}${wire}`;
       })
       .join('; '),
   table: ({ plan, summary }) => ({
@@ -76,9 +78,9 @@ export const bytes: Chart = {
       'transport',
       ...parts.map(({ direction, part }) => `${part} ${direction}`),
       'sockets, all',
-      'wire down',
-      'wire up',
-      'packets',
+      ...['wire down', 'wire up', 'packets'].map((title) =>
+        plan.wire.method === 'namespace' ? title : `${title} (estimated)`,
+      ),
     ],
     rows: summary.arms.map((arm) => [
       workloadLabel(plan, workloadOf(plan, arm)),
@@ -91,10 +93,11 @@ export const bytes: Chart = {
   }),
 };
 
-function rows({ plan, summary }: ReportInput) {
+function rows(input: ReportInput) {
+  const { plan, summary } = input;
   return summary.arms.flatMap((arm) => {
     const workload = workloadLabel(plan, workloadOf(plan, arm));
-    return [...partsOf(arm), ...wireParts(arm)].map((part, rank) => ({
+    return [...partsOf(arm), ...wireParts(arm, wirePart(input))].map((part, rank) => ({
       arm: armTitle(arm, summary),
       workload,
       ...part,
@@ -117,14 +120,19 @@ function partsOf({ metrics }: Arm): Part[] {
   });
 }
 
+/** An estimate is never drawn as if it had been counted. */
+function wirePart({ plan }: ReportInput): string {
+  return plan.wire.method === 'namespace' ? 'TCP/IP' : 'TCP/IP (estimated)';
+}
+
 /** What the wire carried beside what the sockets did. */
-function wireParts(arm: Arm): Part[] {
+function wireParts(arm: Arm, part: string): Part[] {
   return (['down', 'up'] as const).flatMap((direction) => {
     const wire = arm.metrics[direction === 'down' ? 'wireDownBytesPerUpdate' : 'wireUpBytesPerUpdate']?.median;
     if (wire === undefined) return [];
     const sockets = partsOf(arm)
       .filter((part) => part.direction === direction)
       .reduce((sum, { bytes }) => sum + bytes, 0);
-    return [{ direction, part: 'TCP/IP', bytes: Math.max(0, wire - sockets) }];
+    return [{ direction, part, bytes: Math.max(0, wire - sockets) }];
   });
 }

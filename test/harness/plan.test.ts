@@ -7,7 +7,7 @@ import { fakeWorkload } from '../fixtures/run.js';
 
 const options: PlanOptions = {
   cores: { server: '0', generator: '1', whyNot: null },
-  wire: { method: 'none', why: 'a test' },
+  wire: { method: 'estimate', why: 'a test' },
   floor: false,
   command: 'npx pushlab run x',
   runId: 'x',

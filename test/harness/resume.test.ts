@@ -24,14 +24,14 @@ test('nor may it go on elsewhere, or by another program: each difference is name
     ...plan,
     machine: { ...plan.machine, kernel: 'Linux 9' },
     versions: { ...plan.versions, node: '99.0.0', commit: 'abc', lockfileSha256: 'x' },
-    wire: { method: 'none', why: 'not root' } as const,
+    wire: { method: 'estimate', why: 'not root' } as const,
   };
   const reasons = whyNotResume(plan, records, now);
   assert.equal(reasons.length, 5);
   for (const part of [
     /^kernel .* against Linux 9/,
     /^Node .* against 99/,
-    /^network namespace against none/,
+    /^network namespace against estimate/,
     /^pushlab /,
     /package-lock/,
   ])

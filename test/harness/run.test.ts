@@ -34,7 +34,7 @@ function planOf(over: Partial<typeof workload>, ...only: (typeof transportIds)[n
   });
   return createPlan(suite, {
     cores: { server: null, generator: null, whyNot: 'a test' },
-    wire: { method: 'none', why: 'a test' },
+    wire: { method: 'estimate', why: 'a test' },
     floor: false,
     command: 'npx pushlab run real.json',
     runId: 'real',

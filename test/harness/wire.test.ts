@@ -98,6 +98,33 @@ async function withoutRetransmits(transport: TransportId): Promise<OkTrial & { w
   );
 }
 
+test('without a network of its own the wire is estimated, from the packets of the machine’s loopback', async () => {
+  const suite = suiteSchema.parse({
+    id: 'wire',
+    title: 'Wire',
+    question: 'About how much?',
+    repeats: 1,
+    arms: [{ workload: quietEdges, transports: ['sse'] }],
+  });
+  const plan = createPlan(suite, {
+    cores: { server: null, generator: null, whyNot: 'a test' },
+    wire: { method: 'estimate', why: 'a test' },
+    floor: false,
+    command: 'npx pushlab run wire.json',
+    runId: 'wire',
+  });
+  const directory = join(root, 'estimated');
+  mkdirSync(directory);
+  await runPlan(plan, directory, { signal: new AbortController().signal });
+  const [{ wire, client }] = readTrials(directory) as [OkTrial];
+  assert.equal(wire?.method, 'estimated');
+  const { down, up } = client.windowTraffic;
+  const sockets = [down, up].flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
+  assert.equal(wire.window.bytes, sockets + headerBytesPerPacket * wire.window.packets);
+  // Each chunk is a packet at least, whoever else talks on this machine's loopback.
+  assert.ok(wire.window.packets >= 1 && wire.down.packets + wire.up.packets === wire.window.packets);
+});
+
 test('a namespace that a killed run left behind is found and removed', options, () => {
   // A process id that cannot be: the kernel's own maximum is 2²².
   const name = 'pushlab-4194305-run';
