@@ -171,7 +171,7 @@ test('without taskset a run is not pinned, and says so', async () => {
   assert.deepEqual([machine.pinning, serverCores], [false, null]);
   const doctor = await pushlab(['doctor'], cwd, env);
   assert.equal(doctor.code, 0);
-  assert.match(doctor.out, /^pinning +missing +taskset/m);
+  assert.match(doctor.out, /^ +pinning +missing +taskset/m);
 });
 
 test('where the server’s binary does not load, run and doctor name the reason and the ways out', async () => {
@@ -195,7 +195,7 @@ test('where the server’s binary does not load, run and doctor name the reason 
   );
   const doctor = await pushlab(['doctor'], root, env);
   assert.equal(doctor.code, 1);
-  assert.match(doctor.out, /^uWebSockets\.js +fails +Error: .*GLIBC_2\.38/m);
+  assert.match(doctor.out, /^ +uWebSockets\.js +fails +Error: .*GLIBC_2\.38/m);
   assert.match(doctor.out, /A run does not work here: uWebSockets\.js\.$/m);
 });
 
