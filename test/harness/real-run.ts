@@ -15,7 +15,7 @@ export function planOf(arms: SuiteInput['arms'], repeats = 1): Plan {
   const suite = suiteSchema.parse({ id: 'real', title: 'Real', question: 'Does it measure?', repeats, arms });
   return createPlan(suite, {
     cores: { server: null, generator: null, whyNot: 'a test' },
-    wire: { method: 'none', why: 'a test' },
+    wire: { method: 'estimate', why: 'a test' },
     floor: false,
     command: 'npx pushlab run real.json',
     runId: 'real',
