@@ -1,5 +1,5 @@
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { armsWith, article, contains, digits, milliseconds, paired, workloadOf } from './evidence.js';
+import { armsWith, article, contains, digits, milliseconds, paired, subjectNote, workloadOf } from './evidence.js';
 
 /**
  * At a random instant a poller last asked U ago, U uniform on (0, T), and held then what a push subscriber held.
@@ -21,6 +21,7 @@ export const a10: Claim = {
       return [{ polling, sse, difference, halfIntervalUs: (workloadOf(evidence, polling).poll.intervalMs * 1000) / 2 }];
     });
     if (found.length === 0) return null;
+    const pollingArms = found.map(({ polling }) => polling);
     const fresher = found.filter(({ difference }) => difference.low > 0);
     const staler = found.filter(({ difference }) => difference.high < 0);
     const asPredicted = found.filter(({ difference, halfIntervalUs }) => contains(difference, halfIntervalUs));
@@ -35,16 +36,16 @@ export const a10: Claim = {
               : 'inconclusive',
       value: found
         .map(
-          ({ difference, halfIntervalUs }) =>
-            `polling is staler by ${milliseconds(difference)}, T/2 = ${digits(halfIntervalUs / 1000)} ms`,
+          ({ polling, difference, halfIntervalUs }) =>
+            `polling is staler by ${milliseconds(difference)}, T/2 = ${digits(halfIntervalUs / 1000)} ms${subjectNote(polling, pollingArms)}`,
         )
         .join('; '),
       because:
         'what a subscriber holds is that much older on average with polling. Uniform poll times predict T/2, which ' +
         (found.length === 1
           ? `lies ${asPredicted.length === 1 ? 'inside' : 'outside'} the interval`
-          : `lies inside the interval in ${asPredicted.length} of ${found.length} workloads`),
-      conditions: found.map(({ polling }) => workloadOf(evidence, polling).title),
+          : `lies inside the interval in ${asPredicted.length} of ${found.length} comparisons`),
+      conditions: [...new Set(found.map(({ polling }) => workloadOf(evidence, polling).title))],
       evidence: found.flatMap(({ polling, sse }) => [polling.key, sse.key]),
     };
   },

@@ -1,5 +1,5 @@
 import type { Arm, Claim } from '../harness/model.js';
-import { armsWith, article, digits, figure, percents, workloadOf } from './evidence.js';
+import { armsWith, article, digits, figure, percents, subjectNote, workloadOf } from './evidence.js';
 
 const claimedShare = 0.95;
 
@@ -43,7 +43,9 @@ export const a6: Claim = {
           : missed.length === found.length
             ? 'contradicted'
             : 'inconclusive',
-      value: found.map(({ payloadBytes, share }) => `${percents(share)} at ${payloadBytes} B`).join('; '),
+      value: found
+        .map(({ arm, payloadBytes, share }) => `${percents(share)} at ${payloadBytes} B${subjectNote(arm, arms)}`)
+        .join('; '),
       because:
         `each update costs ${range(found.map(({ overheadBytes }) => overheadBytes))} B of SSE and chunk framing beside its payload, ` +
         `so 95 % is reached from a payload of about ${range(breakEven)} B on${onTheWire(found)}`,
@@ -55,11 +57,12 @@ export const a6: Claim = {
 
 /** The same share of everything on the wire, down and up, where that was measured. */
 function onTheWire(found: readonly { arm: Arm; payloadBytes: number }[]): string {
+  const arms = found.map(({ arm }) => arm);
   const shares = found.flatMap(({ arm, payloadBytes }) => {
     const { wireDownBytesPerUpdate: down, wireUpBytesPerUpdate: up } = arm.metrics;
     return down === undefined || up === undefined
       ? []
-      : [`${digits((payloadBytes / (down.median + up.median)) * 100)} % at ${payloadBytes} B`];
+      : [`${digits((payloadBytes / (down.median + up.median)) * 100)} % at ${payloadBytes} B${subjectNote(arm, arms)}`];
   });
   return shares.length === 0
     ? '; TCP/IP was not measured and raises it further'

@@ -1,6 +1,6 @@
 import type { Workload } from '../contract/trial.js';
 import type { Claim } from '../harness/model.js';
-import { armsWith, article, contains, digits, figure, percents, workloadOf } from './evidence.js';
+import { armsWith, article, contains, digits, figure, percents, subjectNote, workloadOf } from './evidence.js';
 
 const claimedShare = 0.2;
 
@@ -26,6 +26,7 @@ export const a7: Claim = {
       const rates = figure(arm, 'offeredPerS').values.map((perS) => perS / workload.subscribers);
       const lambdaT = (mean(rates) * workload.poll.intervalMs) / 1000;
       return {
+        note: subjectNote(arm, arms),
         useful: { median: 1 - useless.median, low: 1 - useless.high, high: 1 - useless.low, values: [] },
         lambdaT,
         predicted: mean(rates.map((rate) => usefulByLaw(rate, workload))),
@@ -34,7 +35,9 @@ export const a7: Claim = {
     const holds = found.filter(({ useful }) => contains(useful, claimedShare));
     return {
       outcome: holds.length === 0 ? 'contradicted' : 'holds under stated conditions',
-      value: found.map(({ useful, lambdaT }) => `${percents(useful)} useful at λT = ${digits(lambdaT)}`).join('; '),
+      value: found
+        .map(({ useful, lambdaT, note }) => `${percents(useful)} useful at λT = ${digits(lambdaT)}${note}`)
+        .join('; '),
       because:
         `it follows from update rate × poll interval (λT), which predicts ${found.map(({ predicted }) => `${digits(predicted * 100)} %`).join('; ')} here; ` +
         '20 % holds only near λT = 0.22 (random arrivals) or 0.20 (evenly spaced ones)',

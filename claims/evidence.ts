@@ -24,6 +24,11 @@ export function workloadOf({ plan }: Evidence, arm: Arm): Workload {
   return plan.workloads.find(({ id }) => id === arm.workloadId) as Workload;
 }
 
+/** What an arm of several subjects is told apart by: ` (node)`; '' where all are of one. */
+export function subjectNote(arm: Arm, arms: readonly Arm[]): string {
+  return arms.some(({ subject }) => subject !== arm.subject) ? ` (${arm.subject})` : '';
+}
+
 /** @throws Error for a metric that `armsWith` was not asked for */
 export function figure(arm: Arm, id: MetricId): Estimate {
   const estimate = arm.metrics[id];

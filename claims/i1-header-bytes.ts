@@ -32,7 +32,10 @@ export const i1: Claim = {
     );
     const websocket = armsWith(evidence, ['websocket'], ['downFramingBytesPerUpdate']);
     const [poll] = polling;
-    const [push] = websocket.filter(({ workloadId }) => workloadId === poll?.workloadId);
+    const [push] = websocket.filter(
+      ({ workloadId, client, subject }) =>
+        workloadId === poll?.workloadId && client === poll.client && subject === poll.subject,
+    );
     if (poll === undefined || push === undefined) return null;
 
     const perUpdate = figure(poll, 'requestsPerUpdate').values;

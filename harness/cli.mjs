@@ -12,6 +12,7 @@ const planOptions = [
   { flags: '--repeats <n>', describe: 'trials per arm (default: the suite’s)' },
   { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
   { flags: '--transport <id...>', describe: 'only these transports' },
+  { flags: '--subject <id...>', describe: 'these servers instead of the suite’s: uws, node' },
   { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
   { flags: '--no-floor', describe: 'do not measure the instrument’s own floor before the first trial (3 s)' },
   { flags: '--client-workers <n>', describe: 'load generator processes per trial (default: 1; more need more cores)' },
@@ -32,6 +33,7 @@ export const commandTable = [
     examples: [
       'pushlab run quick',
       'pushlab run fanout --repeats 3 --transport sse websocket',
+      'pushlab run quick --subject node',
       'pushlab run my-suite.json --seed 7',
       'pushlab run out/latest --resume',
     ],
@@ -106,13 +108,18 @@ export const commandTable = [
     name: 'serve',
     describe: 'Run the server by hand, with a page that shows all transports live',
     options: [
+      { flags: '--subject <id>', describe: 'which server: uws, node (default: uws)' },
       { flags: '--port <n>', describe: 'port to listen on, 0 for any free one (default: 8080)' },
       { flags: '--host <address>', describe: 'address to listen on (default: 127.0.0.1)' },
       { flags: '--rate <hz>', describe: 'updates per second (default: 10)' },
       { flags: '--payload <bytes>', describe: 'bytes per update, at least 16 (default: 128)' },
       { flags: '--arrival <process>', describe: 'periodic, poisson or bursts (default: periodic)' },
     ],
-    examples: ['pushlab serve', 'pushlab serve --port 9000 --rate 100 --arrival poisson'],
+    examples: [
+      'pushlab serve',
+      'pushlab serve --subject node',
+      'pushlab serve --port 9000 --rate 100 --arrival poisson',
+    ],
   },
 ];
 

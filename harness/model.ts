@@ -47,6 +47,7 @@ export const versionsSchema = z.strictObject({
     .nullable()
     .describe('upstream’s commit that the binaries were built from, by the package’s own word'),
   uWebSocketsSha256: z.string().nullable(),
+  ws: z.string().describe('of the package that gives the subject `node` its WebSockets'),
   lockfileSha256: z.string().nullable(),
 });
 

@@ -5,6 +5,7 @@ import { updateHeaderBytes } from '../contract/update.js';
 import { comparedMetrics } from './compare.js';
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
+import { subjectIds } from './processes.js';
 import { UsageError } from './user-error.js';
 
 const wholeNumber = (low: number, high: number) => {
@@ -39,11 +40,13 @@ const oneOf = <Name extends string>(names: readonly Name[]) =>
 
 const transport = oneOf(transportIds);
 const metric = oneOf(comparedMetrics);
+const subject = oneOf(subjectIds);
 
 export const planOptionsSchema = z.strictObject({
   repeats: wholeNumber(1, 1000).optional(),
   seed: wholeNumber(0, 0xffffffff).optional(),
   transport: z.array(transport).optional(),
+  subject: z.array(subject).optional(),
   out: z.string().min(1).default(defaultOutDirectory),
   wire: z.boolean().default(true),
   floor: z.boolean().default(true),
@@ -58,6 +61,7 @@ export const runOptionsSchema = planOptionsSchema.extend({
 });
 
 export const serveOptionsSchema = z.strictObject({
+  subject: subject.optional(),
   port: wholeNumber(0, 65_535).optional(),
   host: z.string().min(1).optional(),
   rate: positiveNumber(100_000).optional(),

@@ -20,6 +20,8 @@ export interface PlanOptions {
   readonly seed?: number | undefined;
   /** Only these transports; all of the suite's when absent. */
   readonly transports?: readonly TransportId[] | undefined;
+  /** These subjects instead of the suite's. */
+  readonly subjects?: readonly string[] | undefined;
   /** Where server and generator run. */
   readonly cores: Cores;
   /** One when absent: on two cores more would only share the one core there is for them. */
@@ -37,7 +39,7 @@ export interface PlanOptions {
 export function createPlan(suite: Suite, options: PlanOptions): Plan {
   const seed = options.seed ?? defaultSeed;
   const repeats = options.repeats ?? suite.repeats;
-  const trials = interleave(armsOf(suite, options.transports), repeats, seed);
+  const trials = interleave(armsOf(suite, options), repeats, seed);
   if (trials.length === 0)
     throw new UserError(`suite ${suite.id} has no arm with ${options.transports?.join(' or ')}; see: pushlab list`);
   return {
@@ -79,17 +81,19 @@ export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads'>): nu
 
 type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
 
-function armsOf(suite: Suite, only: readonly TransportId[] | undefined): ArmPlan[] {
+/** Subjects innermost: two servers of one transport run side by side, and so are listed. */
+function armsOf(suite: Suite, { transports: only, subjects: chosen }: PlanOptions): ArmPlan[] {
   const arms: ArmPlan[] = [];
-  for (const { workload, transports, subjects, clients } of suite.arms)
-    for (const subject of subjects) {
-      if (!subjectIds.includes(subject) && !faultySubjectIds.includes(subject))
-        throw new UserError(`suite ${suite.id}: no subject '${subject}'; there is: ${subjectIds.join(', ')}`);
-      for (const client of clients)
-        for (const transport of transports)
-          if (only === undefined || only.includes(transport))
-            arms.push({ transport, client, subject, workloadId: workload.id });
-    }
+  for (const { workload, transports, subjects, clients } of suite.arms) {
+    const run = chosen ?? subjects;
+    const unknown = run.find((subject) => !subjectIds.includes(subject) && !faultySubjectIds.includes(subject));
+    if (unknown !== undefined)
+      throw new UserError(`suite ${suite.id}: no subject '${unknown}'; there is: ${subjectIds.join(', ')}`);
+    for (const client of clients)
+      for (const transport of transports)
+        if (only === undefined || only.includes(transport))
+          for (const subject of new Set(run)) arms.push({ transport, client, subject, workloadId: workload.id });
+  }
   return arms;
 }
 

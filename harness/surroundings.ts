@@ -25,6 +25,7 @@ function facts({ machine, versions, wire, serverCores, generatorCores }: Surroun
     pinning: `${serverCores}/${generatorCores}`,
     network: wire.method,
     Node: versions.node,
+    ws: versions.ws,
     'uWebSockets.js': versions.uWebSocketsSha256 ?? versions.uWebSockets,
   };
 }

@@ -61,13 +61,21 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 function formatArms(arms: readonly Arm[]): string {
   const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
   const rows = arms.map((arm) => [
-    arm.client === 'raw' && arm.subject === 'uws' ? arm.transport : `${arm.transport} (${arm.client}, ${arm.subject})`,
+    armLabel(arm),
     ...columns.map((column) => formatCell(arm, column)),
     String(arm.counts.delivered),
     String(arm.counts.superseded),
     String(arm.counts.lost),
   ]);
   return formatTable([head, ...rows]);
+}
+
+/** The transport, and what is not as usual. */
+function armLabel({ transport, client, subject }: Arm): string {
+  const unusual = [client === 'raw' ? null : client, subject === 'uws' ? null : subject].filter(
+    (text) => text !== null,
+  );
+  return unusual.length === 0 ? transport : `${transport} (${unusual.join(', ')})`;
 }
 
 function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column): string {

@@ -6,5 +6,6 @@ import { interval } from './interval.js';
 import { payload } from './payload.js';
 import { quick } from './quick.js';
 import { rate } from './rate.js';
+import { subjects } from './subjects.js';
 
-export const suites: readonly SuiteInput[] = [quick, fanout, rate, interval, payload, article];
+export const suites: readonly SuiteInput[] = [quick, fanout, rate, interval, payload, article, subjects];

@@ -34,7 +34,10 @@ function listSuites(): string {
   return suites
     .map((input) => suiteSchema.parse(input))
     .map(({ id, question, repeats, arms }) => {
-      const armCount = arms.reduce((sum, arm) => sum + arm.transports.length * arm.clients.length, 0);
+      const armCount = arms.reduce(
+        (sum, arm) => sum + arm.transports.length * arm.clients.length * arm.subjects.length,
+        0,
+      );
       return `${id.padEnd(9)}${question} (${armCount} arms × ${repeats})`;
     })
     .join('\n');

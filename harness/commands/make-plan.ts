@@ -20,6 +20,7 @@ export async function makePlan(
     repeats: options.repeats,
     seed: options.seed,
     transports: options.transport,
+    subjects: options.subject,
     cores,
     serverProcesses,
     clientWorkers,
@@ -41,11 +42,12 @@ export function choosePlanWire(wanted: boolean): Plan['wire'] {
 
 /** The command that repeats this run, with every choice that is not a default of the suite. */
 function commandFor(suiteName: string, options: PlanCommandOptions): string {
-  const { repeats, seed, transport, wire, floor, clientWorkers, serverProcesses } = options;
+  const { repeats, seed, transport, subject, wire, floor, clientWorkers, serverProcesses } = options;
   const parts = ['npx pushlab run', quoted(suiteName)];
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
   if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
+  if (subject !== undefined) parts.push(`--subject ${subject.join(' ')}`);
   if (clientWorkers !== undefined) parts.push(`--client-workers ${clientWorkers}`);
   if (serverProcesses !== undefined) parts.push(`--server-processes ${serverProcesses}`);
   if (!wire) parts.push('--no-wire');

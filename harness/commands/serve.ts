@@ -32,7 +32,7 @@ export default async function serve(_args: string[], given: Record<string, unkno
   });
   const stopped = untilInterrupted();
   const { worker, port } = await startServer({
-    subject: 'uws',
+    subject: options.subject ?? 'uws',
     argument: {
       host,
       port: options.port ?? serveDefaults.port,

@@ -105,6 +105,7 @@ export function readVersions(): Plan['versions'] {
     uWebSockets: uws.version,
     uWebSocketsCommit: uws.commit,
     uWebSocketsSha256: uws.sha256,
+    ws: packageVersion(createRequire(import.meta.url).resolve('ws/package.json')),
     lockfileSha256: sha256Of(join(projectRoot, 'package-lock.json')),
   };
 }

@@ -199,3 +199,33 @@ test('I1: contradicted when frames cost more than polls', () => {
   });
   assert.equal(verdictOf('I1', { polling, websocket: sseBytes(20_000, 800) }).outcome, 'contradicted');
 });
+
+test('of several subjects, figures say whose they are, and none is set against another’s', () => {
+  const one = fakePlan({ transports: ['polling', 'sse', 'websocket'] });
+  const trials = one.trials.flatMap((trial) => [
+    // What belongs to Node comes first where it could be mistaken.
+    { ...trial, id: `${trial.id}-node`, subject: 'node' },
+    ...(trial.transport === 'polling' ? [] : [trial]),
+  ]);
+  const plan = { ...one, trials };
+  const framing = (subject: string) => (subject === 'node' ? 60_000 : 2_000);
+  const summary = summarize(
+    plan,
+    trials.map((trial) =>
+      fakeTrial(trial, {
+        client: {
+          windowRequests: 100,
+          windowTraffic: {
+            down: { payload: 20_000, repeated: 0, framing: framing(trial.subject), heads: 10_000 },
+            up: { payload: 0, repeated: 0, framing: 0, heads: 10_000 },
+          },
+        },
+      }),
+    ),
+  );
+  const { verdicts } = judge({ plan, summary }, claims);
+  const of = (id: string) => verdicts.find((verdict) => verdict.id === id) as Verdict;
+  assert.match(of('A6').value ?? '', /\(node\); .*\(uws\)$/);
+  assert.deepEqual(of('I1').evidence, ['w/polling/raw/node', 'w/websocket/raw/node']);
+  assert.deepEqual(of('A10').evidence, ['w/polling/raw/node', 'w/sse/raw/node']);
+});

@@ -62,6 +62,23 @@ test('options narrow the suite, and may not leave nothing', () => {
   assert.throws(() => createPlan(suite(), { ...options, transports: ['http-stream'] }), /no arm with http-stream/);
 });
 
+test('subjects replace the suite’s, two of a transport side by side', () => {
+  const plan = createPlan(suite(), {
+    ...options,
+    repeats: 1,
+    transports: ['sse', 'websocket'],
+    subjects: ['uws', 'node'],
+  });
+  assert.deepEqual(
+    plan.trials.map(({ transport, subject }) => `${transport} ${subject}`),
+    ['sse uws', 'sse node', 'websocket uws', 'websocket node'],
+  );
+  assert.throws(
+    () => createPlan(suite(), { ...options, subjects: ['apache'] }),
+    /no subject 'apache'; there is: uws, node/,
+  );
+});
+
 test('two workloads of one id must be one workload', () => {
   const twice = suite({
     arms: [
