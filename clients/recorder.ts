@@ -62,7 +62,7 @@ export class Recorder {
   /** Whether a later update makes an earlier one pointless (`latest`, asked for one response at a time). */
   readonly #superseding: boolean;
 
-  readonly #seen: SeenSet[] = [];
+  readonly #seen: SeenSet;
   readonly #newestSeq: Float64Array;
   /** Intended time of the newest update held (µs), and since when its age is already counted. */
   readonly #newestIntendedUs: Float64Array;
@@ -108,7 +108,7 @@ export class Recorder {
     this.#superseding = transports[trial.transport].direction === 'pull' && workload.delivery === 'latest';
 
     const expectedSeqs = (workload.updates.rateHz * (workload.warmupMs + workload.windowMs + workload.drainMs)) / 1000;
-    for (let i = 0; i < this.#subscribers; i++) this.#seen.push(new SeenSet(expectedSeqs));
+    this.#seen = new SeenSet(count, expectedSeqs);
     this.#newestSeq = new Float64Array(this.#subscribers);
     this.#newestIntendedUs = new Float64Array(this.#subscribers);
     this.#ageCountedToUs = new Float64Array(this.#subscribers);
@@ -197,7 +197,7 @@ export class Recorder {
     }
 
     const newest = this.#newestSeq[subscriber] as number;
-    if (!(this.#seen[subscriber] as SeenSet).add(seq)) {
+    if (!this.#seen.add(subscriber, seq)) {
       this.traffic.downRepeated += end - start;
       // Asking for the current state twice is what polling does, not the server sending twice.
       if (!this.#superseding) this.#duplicate++;
@@ -239,10 +239,9 @@ export class Recorder {
     let delivered = 0;
     let superseded = 0;
     for (let subscriber = 0; subscriber < this.#subscribers; subscriber++) {
-      const seen = this.#seen[subscriber] as SeenSet;
       const newest = this.#newestSeq[subscriber] as number;
       for (let seq = firstWindowSeq; seq < firstWindowSeq + windowSeqs; seq++) {
-        if (seen.has(seq)) delivered++;
+        if (this.#seen.has(subscriber, seq)) delivered++;
         else if (this.#superseding && newest > seq) superseded++;
       }
     }

@@ -5,7 +5,7 @@
  * A transport adds its request head, a parser of what follows, and how to resume.
  */
 import { WireError } from '../../contract/wire/errors.js';
-import { HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
+import { type HttpResponseHandler, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
 import { Connection, type ConnectionHandler } from './connection.js';
 import { reconnectDelayMs, type Subscriber, type SubscriberContext } from './subscriber.js';
 
@@ -28,7 +28,11 @@ export interface Stream {
   ended(): void;
 }
 
-export class StreamSubscriber implements Subscriber, ConnectionHandler {
+/**
+ * Handler of its own connection and parser: an object with closures for each would cost a subscriber more memory than
+ * all its state (docs/decisions/0016-memory-of-a-connection.md).
+ */
+export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, HttpResponseHandler {
   readonly #context: SubscriberContext;
   readonly #open: (context: SubscriberContext, stream: Stream) => StreamEnd;
   #end: StreamEnd | null = null;
@@ -50,13 +54,8 @@ export class StreamSubscriber implements Subscriber, ConnectionHandler {
     if (this.#everOpened) recorder.reconnected();
     this.#accepted = false;
     this.#endedByServer = false;
-    this.#end = this.#open(this.#context, {
-      writeFrame: (frame) => this.#connection?.writeFrame(frame),
-      ended: () => {
-        this.#endedByServer = true;
-      },
-    });
-    this.#parser = this.#newParser(this.#end);
+    this.#end = this.#open(this.#context, this);
+    this.#parser = new HttpResponseParser(this);
     this.#connection = new Connection(host, port, recorder.traffic, this);
   }
 
@@ -65,6 +64,14 @@ export class StreamSubscriber implements Subscriber, ConnectionHandler {
   }
 
   start(): void {}
+
+  writeFrame(frame: Buffer): void {
+    this.#connection?.writeFrame(frame);
+  }
+
+  ended(): void {
+    this.#endedByServer = true;
+  }
 
   stop(): void {
     this.#stopped = true;
@@ -99,6 +106,26 @@ export class StreamSubscriber implements Subscriber, ConnectionHandler {
     this.#reconnectLater();
   }
 
+  onHead(head: ResponseHead): void {
+    this.#accepted = this.#end?.accepts(head) ?? false;
+    if (this.#accepted) this.#context.ready();
+    else this.#context.recorder.error('status');
+  }
+
+  onBody(buffer: Buffer, start: number, end: number): void {
+    if (this.#accepted) this.#end?.push(buffer, start, end);
+  }
+
+  onUpgrade(buffer: Buffer, start: number, end: number): void {
+    this.onBody(buffer, start, end);
+  }
+
+  onMessageEnd(): void {
+    // A stream's response has ended: whoever stays subscribed has to ask again.
+    this.#endedByServer = true;
+    this.#lose();
+  }
+
   #lose(): void {
     this.#connection?.close();
     this.#connection = null;
@@ -109,26 +136,5 @@ export class StreamSubscriber implements Subscriber, ConnectionHandler {
     if (this.#stopped) return;
     const delayMs = reconnectDelayMs(this.#context.random, this.#end?.reconnectMs ?? undefined);
     this.#timer = setTimeout(() => this.connect(), delayMs);
-  }
-
-  #newParser(end: StreamEnd): HttpResponseParser {
-    return new HttpResponseParser({
-      onHead: (head) => {
-        this.#accepted = end.accepts(head);
-        if (this.#accepted) this.#context.ready();
-        else this.#context.recorder.error('status');
-      },
-      onBody: (buffer, start, stop) => {
-        if (this.#accepted) end.push(buffer, start, stop);
-      },
-      onUpgrade: (buffer, start, stop) => {
-        if (this.#accepted) end.push(buffer, start, stop);
-      },
-      onMessageEnd: () => {
-        // A stream's response has ended: whoever stays subscribed has to ask again.
-        this.#endedByServer = true;
-        this.#lose();
-      },
-    });
   }
 }

@@ -75,7 +75,6 @@ export class HttpResponseParser {
   headBytes = 0;
   readonly #handler: HttpResponseHandler;
   readonly #maxHeadBytes: number;
-  readonly #head = new HeadView();
   #state: State = 'head';
   /** What is here of a head that was cut. */
   #partial: Buffer | null = null;
@@ -191,8 +190,8 @@ export class HttpResponseParser {
       this.#partialLength = 0;
     } else if (to - from > this.#maxHeadBytes) this.#refuseHead();
     this.headBytes += to - from;
-    this.#head.read(head, from, to);
-    this.#beginBody();
+    headView.read(head, from, to);
+    this.#beginBody(headView);
   }
 
   #keep(buffer: Buffer, start: number, end: number): void {
@@ -206,8 +205,7 @@ export class HttpResponseParser {
   }
 
   /** Message body length: RFC 9112, 6.3. */
-  #beginBody(): void {
-    const head = this.#head;
+  #beginBody(head: HeadView): void {
     const { status, contentLength, chunked } = head;
     if (status === 101) {
       this.#state = 'upgraded';
@@ -442,6 +440,9 @@ class HeadView implements ResponseHead {
     return true;
   }
 }
+
+/** One for all parsers: a head is only looked at while it is completed. */
+const headView = new HeadView();
 
 /** 1 for each byte that a field name may have: `token` of RFC 9110, 5.6.2. */
 const isToken = new Uint8Array(256);

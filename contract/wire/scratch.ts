@@ -1,8 +1,14 @@
-/** Bytes of a unit that was cut by the end of a read, kept until the rest arrives. Grows by doubling, to a limit. */
+/**
+ * Bytes of a unit that was cut by the end of a read, kept until the rest arrives. Grows by doubling, to a limit.
+ *
+ * Takes no memory before it is needed: of ten thousand connections most never have a unit cut.
+ */
 import { WireError } from './errors.js';
 
+const nothing = Buffer.alloc(0);
+
 export class Scratch {
-  buffer: Buffer = Buffer.allocUnsafe(1024);
+  buffer: Buffer = nothing;
   length = 0;
   readonly #maxBytes: number;
   readonly #what: string;

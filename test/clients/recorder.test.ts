@@ -243,12 +243,15 @@ test('everyoneHolds waits for the slowest subscriber', () => {
   assert.equal(recorder.everyoneHolds(3), true);
 });
 
-test('a seen-set grows past what was expected', () => {
-  const seen = new SeenSet(8);
-  assert.equal(seen.add(5), true);
-  assert.equal(seen.add(1_000_000), true);
-  assert.equal(seen.add(5), false);
-  assert.equal(seen.add(1_000_000), false);
-  assert.equal(seen.has(6), false);
-  assert.equal(seen.has(9_000_000), false);
+test('a seen-set grows past what was expected, and keeps subscribers apart', () => {
+  const seen = new SeenSet(3, 8);
+  assert.equal(seen.add(1, 5), true);
+  assert.equal(seen.add(2, 7), true);
+  assert.equal(seen.add(1, 1_000_000), true);
+  assert.deepEqual([seen.add(1, 5), seen.add(2, 7), seen.add(1, 1_000_000)], [false, false, false]);
+  assert.deepEqual(
+    [seen.has(0, 5), seen.has(2, 5), seen.has(1, 7), seen.has(2, 1_000_000)],
+    [false, false, false, false],
+  );
+  assert.deepEqual([seen.has(1, 6), seen.has(1, 9_000_000), seen.has(2, 9_000_000)], [false, false, false]);
 });
