@@ -42,7 +42,7 @@ export class Progress {
   ended(record: TrialRecord, position: number): void {
     this.#doneMs += record.elapsedMs;
     this.#doneExpectedMs += this.#expectedMs(record.trial);
-    this.#last = describeRecord(record);
+    this.#last = describeRecord(record, this.#plan);
     const total = this.#plan.trials.length;
     const line = `${String(position).padStart(String(total).length)}/${total}  ${this.#last}`;
     if (this.#output.isTTY) this.#output.write(`${eraseLine}${line}\n`);
@@ -59,7 +59,7 @@ export class Progress {
   #draw(): void {
     if (this.#current === null) return;
     const { trial, position } = this.#current;
-    const text = `${position}/${this.#plan.trials.length}  ${trial.transport} …  ${this.#times()}`;
+    const text = `${position}/${this.#plan.trials.length}  ${nameOf(trial, this.#plan).trimEnd()} …  ${this.#times()}`;
     this.#output.write(`${eraseLine}${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
   }
 
@@ -85,9 +85,18 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
-function describeRecord(record: TrialRecord): string {
-  const { workloadId, transport, repetition } = record.trial;
-  const name = `${workloadId}  ${transport.padEnd('conditional-polling'.length)}  #${repetition + 1}`;
+/** The transport, and what else the plan varies. */
+function nameOf({ transport, client, subject }: TrialPlan, { trials }: Plan): string {
+  return [
+    transport.padEnd('conditional-polling'.length),
+    ...(trials.some((other) => other.client !== client) ? [client] : []),
+    ...(trials.some((other) => other.subject !== subject) ? [subject.padEnd(5)] : []),
+  ].join(' ');
+}
+
+function describeRecord(record: TrialRecord, plan: Plan): string {
+  const { workloadId, repetition } = record.trial;
+  const name = `${workloadId}  ${nameOf(record.trial, plan)}  #${repetition + 1}`;
   if (record.status === 'failed') return `${name}  FAILED: ${record.failure.message}`;
   const { client, warnings } = record;
   const latency = [50, 99].map((percent) => {

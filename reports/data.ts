@@ -41,20 +41,32 @@ export function workloadLabel(plan: Plan, workload: Workload): string {
   return sweep === null ? workload.title : `${sweep.of(workload).toLocaleString('en')} ${sweep.title}`;
 }
 
-/** What an arm is called where its workload is known: its transport, and what else tells it apart. */
-export function armTitle(arm: Arm, { arms }: Summary): string {
-  const others = [
+/** What tells an arm from others of its transport and workload: client and subject, as far as the run has several. */
+export function armVariant(arm: Arm, { arms }: Summary): string {
+  return [
     ...(new Set(arms.map(({ client }) => client)).size > 1 ? [arm.client] : []),
     ...(new Set(arms.map(({ subject }) => subject)).size > 1 ? [arm.subject] : []),
-  ];
+  ].join(', ');
+}
+
+/** Every variant of the run; one, without a name, where its arms differ by transport and workload only. */
+export function variantsOf({ summary }: ReportInput): string[] {
+  return [...new Set(summary.arms.map((arm) => armVariant(arm, summary)))];
+}
+
+/** What an arm is called where its workload is known: its transport, and what else tells it apart. */
+export function armTitle(arm: Arm, summary: Summary): string {
+  const variant = armVariant(arm, summary);
   const { title } = transports[arm.transport];
-  return others.length === 0 ? title : `${title} (${others.join(', ')})`;
+  return variant === '' ? title : `${title} (${variant})`;
 }
 
 /** One figure of one arm; null where it was not measured. */
 export interface Point {
   readonly arm: string;
   readonly transport: TransportId;
+  /** Of several, whose it is; absent where there is one. */
+  readonly variant?: string;
   readonly workload: string;
   /** The sweep's value; absent without a sweep. */
   readonly x?: number;
@@ -64,8 +76,10 @@ export interface Point {
 }
 
 /** @param scale from the metric's unit to the one shown */
-export function points({ plan, summary }: ReportInput, metric: MetricId, scale: number): Point[] {
+export function points(input: ReportInput, metric: MetricId, scale: number): Point[] {
+  const { plan, summary } = input;
   const sweep = sweepOf(plan);
+  const several = variantsOf(input).length > 1;
   return summary.arms.map((arm) => {
     const estimate = arm.metrics[metric];
     const workload = workloadOf(plan, arm);
@@ -73,6 +87,7 @@ export function points({ plan, summary }: ReportInput, metric: MetricId, scale: 
     return {
       arm: armTitle(arm, summary),
       transport: arm.transport,
+      ...(several ? { variant: armVariant(arm, summary) } : {}),
       workload: workloadLabel(plan, workload),
       ...(sweep === null ? {} : { x: sweep.of(workload) }),
       median: shown(estimate?.median),

@@ -92,6 +92,15 @@ export const shapes: Readonly<Record<TransportId, string>> = {
   websocket: 'triangle-down',
 };
 
+/** By client and subject, where a run has several: solid first. A fifth would look like the first. */
+export const variantDashes: readonly (readonly number[])[] = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [10, 2, 2, 2],
+];
+export const variantShapes: readonly string[] = ['circle', 'square', 'triangle-up', 'diamond'];
+
 export const dashes: Readonly<Record<TransportId, readonly number[]>> = {
   polling: [2, 2],
   'conditional-polling': [6, 2, 2, 2],

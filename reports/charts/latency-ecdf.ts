@@ -1,7 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import type { Arm } from '../../harness/model.js';
+import {
+  armTitle,
+  armVariant,
+  formatNumber,
+  type ReportInput,
+  round,
+  variantsOf,
+  workloadLabel,
+  workloadOf,
+} from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armDash, facetWidthPx, schema } from './shared.js';
+import { armColour, armDash, facetWidthPx, panelFacet, panelHeightPx, panelOf, schema, variantDash } from './shared.js';
 
 const listed = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
@@ -14,9 +24,10 @@ export const latencyEcdf: Chart = {
     const values = rows(input);
     if (values.length === 0) return null;
     const several = new Set(values.map(({ workload }) => workload)).size > 1;
+    const variants = variantsOf(input).length > 1;
     const chart = {
-      width: several ? facetWidthPx : 'container',
-      height: several ? 160 : 300,
+      width: several || variants ? facetWidthPx : 'container',
+      height: variants ? panelHeightPx : several ? 160 : 300,
       mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
       encoding: {
         x: { field: 'ms', type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } },
@@ -27,11 +38,18 @@ export const latencyEcdf: Chart = {
           axis: { format: '%' },
           scale: { domain: [0, 1] },
         },
-        color: armColour(input, true),
-        strokeDash: armDash(input),
+        color: armColour(input, !variants),
+        strokeDash: variants ? variantDash(input) : armDash(input),
         order: { field: 'share', type: 'quantitative' },
       },
     };
+    if (variants)
+      return {
+        $schema: schema,
+        data: { values },
+        facet: panelFacet(values),
+        spec: chart,
+      } as unknown as TopLevelSpec;
     return {
       $schema: schema,
       data: { values },
@@ -63,17 +81,36 @@ function quantileMs(quantiles: readonly (readonly [number, number])[], q: number
 /** Of many arms every fourth point: two percent apart, and the file stays small. The tail is kept whole. */
 const manyArms = 8;
 
-function rows({ plan, summary }: ReportInput) {
+interface Row {
+  readonly arm: string;
+  readonly workload: string;
+  readonly share: number;
+  readonly ms: number;
+  /** Where a run has several clients or subjects. */
+  readonly variant?: string;
+  readonly panel?: string;
+}
+
+function rows(input: ReportInput): Row[] {
+  const { plan, summary } = input;
   const every = summary.arms.length > manyArms ? 4 : 1;
-  return summary.arms.flatMap((arm) =>
-    arm.latencyQuantiles
-      .filter(([share], i) => i % every === 0 || share > 0.98)
-      // A log axis has no zero; a microsecond is below everything a process can tell apart.
-      .map(([share, us]) => ({
-        arm: armTitle(arm, summary),
-        workload: workloadLabel(plan, workloadOf(plan, arm)),
-        share: round(share),
-        ms: round(Math.max(us, 1) / 1000),
-      })),
-  );
+  return summary.arms.flatMap((arm) => {
+    const names = { arm: armTitle(arm, summary), workload: workloadLabel(plan, workloadOf(plan, arm)) };
+    const placed = variantsOf(input).length > 1 ? { ...names, ...placeOf(arm, input, names.workload) } : names;
+    return (
+      arm.latencyQuantiles
+        .filter(([share], i) => i % every === 0 || share > 0.98)
+        // A log axis has no zero; a microsecond is below everything a process can tell apart.
+        .map(([share, us]) => ({ ...placed, share: round(share), ms: round(Math.max(us, 1) / 1000) }))
+    );
+  });
+}
+
+/** Its panel, a transport under a workload, and which line of that it is. */
+function placeOf(arm: Arm, { plan, summary }: ReportInput, workload: string): Required<Pick<Row, 'variant' | 'panel'>> {
+  const transport = panelOf(arm.transport);
+  return {
+    variant: armVariant(arm, summary),
+    panel: plan.workloads.length > 1 ? `${transport}, ${workload}` : transport,
+  };
 }

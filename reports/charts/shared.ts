@@ -1,14 +1,15 @@
 /** Two drawings that several charts share: a dot with its interval per arm, and lines over a sweep. */
 import type { TopLevelSpec } from 'vega-lite';
+import { transports } from '../../contract/transports.js';
 import type { MetricId } from '../../harness/model.js';
-import { formatPoint, type Point, points, presentArms, type ReportInput, sweepOf } from '../data.js';
-import { dashes, shapes, themeColour } from '../theme.js';
+import { formatPoint, type Point, points, presentArms, type ReportInput, sweepOf, variantsOf } from '../data.js';
+import { dashes, shapes, themeColour, variantDashes, variantShapes } from '../theme.js';
 import type { Table } from './chart.js';
 
 export const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 const rowHeightPx = 34;
 
-/** Colour by arm: each has its transport's. */
+/** Colour by arm: each has its transport's, so variants of a transport share one, and want panels or rows of their own. */
 export function armColour(input: ReportInput, legend: boolean) {
   const arms = presentArms(input);
   return {
@@ -38,6 +39,45 @@ export function armDash(input: ReportInput) {
     legend: { title: null },
   };
 }
+
+/** Lines of one transport's panel: its variants differ by dash. */
+export function variantDash(input: ReportInput) {
+  return variantScale(input, variantDashes);
+}
+
+function variantScale(input: ReportInput, range: readonly unknown[]) {
+  const domain = variantsOf(input);
+  return {
+    field: 'variant',
+    type: 'nominal' as const,
+    scale: { domain, range: domain.map((_, i) => range[i % range.length]) },
+    legend: { title: null },
+  };
+}
+
+/** A panel per transport, so that a dozen lines of six colours need not share one. */
+export function panelOf(transport: Point['transport']): string {
+  return transports[transport].title;
+}
+
+export function panelFacet(values: readonly { readonly panel?: string }[]) {
+  return {
+    row: {
+      field: 'panel',
+      type: 'nominal' as const,
+      title: null,
+      sort: [...new Set(values.map(({ panel }) => panel))],
+      header: {
+        labelAngle: 0,
+        labelAlign: 'left' as const,
+        labelOrient: 'top' as const,
+        labelAnchor: 'start' as const,
+      },
+    },
+  };
+}
+
+export const panelHeightPx = 120;
 
 export interface Figure {
   readonly metric: MetricId;
@@ -116,27 +156,50 @@ function lines(
     scale: { type: 'log' as const },
     axis: { values: xs, grid: false, format: '~s', labelOverlap: true },
   };
+  const several = variantsOf(input).length > 1;
+  const layer = [
+    {
+      mark: { type: 'area', opacity: 0.16 },
+      encoding: {
+        y: { ...y, field: 'low' },
+        y2: { field: 'high' },
+        color: armColour(input, !several),
+        ...(several ? { detail: { field: 'variant', type: 'nominal' } } : {}),
+      },
+    },
+    {
+      mark: { type: 'line', strokeWidth: 2 },
+      encoding: {
+        y: { ...y, field: 'median' },
+        color: armColour(input, !several),
+        strokeDash: several ? variantDash(input) : armDash(input),
+      },
+    },
+    {
+      mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+      encoding: {
+        y: { ...y, field: 'median' },
+        color: armColour(input, !several),
+        shape: several ? variantScale(input, variantShapes) : armShape(input, true),
+      },
+    },
+  ];
+  if (!several)
+    return {
+      $schema: schema,
+      data: { values: [...values] },
+      width: 'container',
+      height: 300,
+      encoding: { x },
+      layer,
+    } as TopLevelSpec;
+  const inPanels = values.map((point) => ({ ...point, panel: panelOf(point.transport) }));
   return {
     $schema: schema,
-    data: { values: [...values] },
-    width: 'container',
-    height: 300,
-    encoding: { x },
-    layer: [
-      {
-        mark: { type: 'area', opacity: 0.16 },
-        encoding: { y: { ...y, field: 'low' }, y2: { field: 'high' }, color: armColour(input, true) },
-      },
-      {
-        mark: { type: 'line', strokeWidth: 2 },
-        encoding: { y: { ...y, field: 'median' }, color: armColour(input, true), strokeDash: armDash(input) },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-        encoding: { y: { ...y, field: 'median' }, color: armColour(input, true), shape: armShape(input, true) },
-      },
-    ],
-  } as TopLevelSpec;
+    data: { values: inPanels },
+    facet: panelFacet(inPanels),
+    spec: { width: facetWidthPx, height: panelHeightPx, encoding: { x }, layer },
+  } as unknown as TopLevelSpec;
 }
 
 /** `Server-Sent Events 1.23 [1.10–1.40]; WebSocket …`. */

@@ -56,3 +56,20 @@ test('durations read as people say them', () => {
     '0 s',
   ]);
 });
+
+test('of several subjects, each line says whose trial it is', () => {
+  const both = fakePlan({ transports: ['sse'], subjects: ['uws', 'node'], repeats: 1 });
+  const to = output(false);
+  const progress = new Progress(both, to, () => 0);
+  for (const [i, trial] of both.trials.entries()) {
+    progress.started(trial, i + 1);
+    progress.ended(fakeTrial(trial), i + 1);
+  }
+  assert.deepEqual(
+    to.written.map((line) => line.split(/\s+/).slice(2, 4)),
+    [
+      ['sse', 'uws'],
+      ['sse', 'node'],
+    ],
+  );
+});

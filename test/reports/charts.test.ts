@@ -13,6 +13,8 @@ import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 const inputs = {
   quick: reportInput(),
   sweep: reportInput({ workloads: sweepWorkloads }),
+  subjects: reportInput({ subjects: ['uws', 'node'] }),
+  'subjects-sweep': reportInput({ subjects: ['uws', 'node'], workloads: sweepWorkloads.slice(0, 2) }),
 };
 const validate = new Ajv.default({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json'), 'utf8')),
