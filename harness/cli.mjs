@@ -99,6 +99,19 @@ export const commandTable = [
     examples: ['pushlab list', 'pushlab list claims', 'pushlab list transports'],
   },
   {
+    name: 'selftest',
+    args: '<what>',
+    describe: 'Check the lab itself: aa compares one arm under two names, again and again',
+    options: [
+      { flags: '--experiments <n>', describe: 'how often (default: 20, about seven minutes)' },
+      { flags: '--repeats <n>', describe: 'trials of each name in an experiment (default: 6)' },
+      { flags: '--transport <id>', describe: 'of both names (default: sse)' },
+      { flags: '--out <folder>', describe: 'where runs go (default: out)' },
+      { flags: '--json', describe: 'print the result as JSON' },
+    ],
+    examples: ['pushlab selftest aa', 'pushlab selftest aa --transport polling --experiments 40'],
+  },
+  {
     name: 'doctor',
     describe: 'Say what this machine has, and what is missing for what',
     options: [{ flags: '--clean', describe: 'remove network namespaces that killed runs left behind' }],

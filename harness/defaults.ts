@@ -24,4 +24,8 @@ export const trialOverheadMs = 1_300;
  */
 export const defaultMinEffectPercent = 1;
 
+/** `selftest aa`: six repeats are the fewest that allow 95 %, and twenty experiments expect one error in each figure. */
+export const defaultAaExperiments = 20;
+export const defaultAaRepeats = 6;
+
 export const serveDefaults = { host: '127.0.0.1', port: 8080, rateHz: 10, payloadBytes: 128 } as const;

@@ -51,11 +51,11 @@ export const fileNames = {
   report: 'report.html',
 } as const;
 
-/** Makes the folder of a new run and points `latest` at it. */
-export function createRunDirectory(outDirectory: string, runId: string): string {
+/** Makes the folder of a new run and points `latest` at it, unless told not to. */
+export function createRunDirectory(outDirectory: string, runId: string, { latest = true } = {}): string {
   const directory = join(outDirectory, runId);
   mkdirSync(directory, { recursive: true });
-  pointLatestAt(outDirectory, runId);
+  if (latest) pointLatestAt(outDirectory, runId);
   return directory;
 }
 

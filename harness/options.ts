@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { transportIds } from '../contract/transports.js';
 import { updateHeaderBytes } from '../contract/update.js';
 import { comparedMetrics } from './compare.js';
+import { defaultAaExperiments, defaultAaRepeats } from './defaults.js';
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
@@ -58,6 +59,14 @@ export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 export const runOptionsSchema = planOptionsSchema.extend({
   resume: z.boolean().default(false),
   report: z.boolean().default(true),
+});
+
+export const selftestOptionsSchema = z.strictObject({
+  transport: transport.default('sse'),
+  experiments: wholeNumber(1, 1000).default(defaultAaExperiments),
+  repeats: wholeNumber(3, 100).default(defaultAaRepeats),
+  out: z.string().min(1).default(defaultOutDirectory),
+  json: z.boolean().default(false),
 });
 
 export const serveOptionsSchema = z.strictObject({

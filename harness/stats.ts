@@ -162,3 +162,17 @@ function between(from: number, to: number, part: number): number {
 function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
+
+/**
+ * Interval for a share of which `hits` of `n` were seen, 95 %: Wilson's, which stays within 0–1 and holds for few
+ * (Wilson, "Probable inference", Journal of the American Statistical Association 22 (1927)).
+ */
+export function shareInterval(hits: number, n: number): Interval {
+  if (n === 0) return { low: 0, high: 1 };
+  const z = 1.959964;
+  const share = hits / n;
+  const centre = share + (z * z) / (2 * n);
+  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
+}

@@ -4,54 +4,28 @@
  * Ctrl-C once ends the trial under way and reports on the finished ones; twice leaves at once. Trials are
  * on disk as soon as they end, so either way nothing measured is lost.
  */
-import { nowUs } from '../../contract/clock.js';
 import { displayPath, readPlan, readTrials } from '../files.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
-import { probeUws } from '../meters/uws-probe.js';
-import type { Floor, Plan } from '../model.js';
+import type { Plan } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
 import { expectedDurationMs } from '../plan.js';
-import { formatDuration, Progress } from '../progress.js';
+import { formatDuration } from '../progress.js';
 import { whyNotResume } from '../resume.js';
-import { runPlan } from '../run.js';
 import type { Surroundings } from '../surroundings.js';
 import { formatSummary, formatVerdicts } from '../table.js';
 import { UserError } from '../user-error.js';
 import { choosePlanWire, makePlan } from './make-plan.js';
+import { interruptedExitCode, listenForInterrupts, measure, refuseWithoutServer } from './measure.js';
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
-
-const interruptedExitCode = 130;
 
 export default async function run([suite = '']: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(runOptionsSchema, given);
-  const interruption = new AbortController();
-  listenForInterrupts(interruption);
-  const { reason } = probeUws();
-  // Before the first of many trials, not after the last.
-  if (reason !== null) throw new UserError(`uWebSockets.js does not load here: ${reason}`);
+  const interruption = listenForInterrupts();
+  refuseWithoutServer();
   const { plan, directory } = options.resume ? resume(suite) : await start(suite, options);
 
-  const progress = new Progress(plan, process.stderr, () => nowUs() / 1000);
-  try {
-    await runPlan(plan, directory, {
-      signal: interruption.signal,
-      onFloor: (floor) => process.stderr.write(`${describeFloor(floor)}\n`),
-      onTrialStart: (trial, position) => progress.started(trial, position),
-      onTrialEnd: (record, position) => progress.ended(record, position),
-    });
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-  } finally {
-    progress.close();
-  }
-  return conclude(plan, directory, options.report, interruption.signal.aborted);
-}
-
-function describeFloor(floor: Floor | string): string {
-  if (typeof floor === 'string') return `the instrument’s own floor was not measured: ${floor}`;
-  const { hop, nullTransport, timerLateness, recordNs } = floor;
-  const bare = hop === null ? '' : `bare TCP hop p50 ${Math.round(hop.p50Us)} µs, `;
-  return `the instrument’s own floor: ${bare}null transport p50 ${Math.round(nullTransport.p50Us)} µs, timers ${Math.round(timerLateness.p50Us)} µs late, ${Math.round(recordNs)} ns to record an update`;
+  const interrupted = await measure(plan, directory, interruption.signal);
+  return conclude(plan, directory, options.report, interrupted);
 }
 
 async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
@@ -117,15 +91,4 @@ async function conclude(plan: Plan, directory: string, wantsReport: boolean, int
   if (interrupted) return interruptedExitCode;
   // A trial that failed is in the report; whoever only looks at the exit code must hear of it too.
   return records.some(({ status }) => status === 'failed') ? 1 : 0;
-}
-
-function listenForInterrupts(interruption: AbortController): void {
-  const interrupt = () => {
-    // Workers leave by themselves when this process and its channels are gone.
-    if (interruption.signal.aborted) process.exit(interruptedExitCode);
-    process.stderr.write('\nending this trial; once more to leave at once\n');
-    interruption.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
 }

@@ -1,0 +1,62 @@
+/**
+ * Running the trials of a plan before somebody's eyes: progress while it lasts, and the way out with Ctrl-C. Shared by
+ * the commands that measure.
+ */
+import { nowUs } from '../../contract/clock.js';
+import { probeUws } from '../meters/uws-probe.js';
+import type { Floor, Plan } from '../model.js';
+import { Progress } from '../progress.js';
+import { runPlan } from '../run.js';
+import { UserError } from '../user-error.js';
+
+/** 128 + SIGINT, as shells have it. */
+export const interruptedExitCode = 130;
+
+/**
+ * Before the first of many trials, not after the last.
+ *
+ * @throws UserError with the reason and the ways out when the server's binary does not load
+ */
+export function refuseWithoutServer(): void {
+  const { reason } = probeUws();
+  if (reason !== null) throw new UserError(`uWebSockets.js does not load here: ${reason}`);
+}
+
+/** Aborted by the first Ctrl-C; the second leaves at once. */
+export function listenForInterrupts(): AbortController {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    // Workers leave by themselves when this process and its channels are gone.
+    if (interruption.signal.aborted) process.exit(interruptedExitCode);
+    process.stderr.write('\nending this trial; once more to leave at once\n');
+    interruption.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return interruption;
+}
+
+/** Runs what has no record yet. True when it was interrupted; what was finished before is on disk. */
+export async function measure(plan: Plan, directory: string, signal: AbortSignal): Promise<boolean> {
+  const progress = new Progress(plan, process.stderr, () => nowUs() / 1000);
+  try {
+    await runPlan(plan, directory, {
+      signal,
+      onFloor: (floor) => process.stderr.write(`${describeFloor(floor)}\n`),
+      onTrialStart: (trial, position) => progress.started(trial, position),
+      onTrialEnd: (record, position) => progress.ended(record, position),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    progress.close();
+  }
+  return signal.aborted;
+}
+
+function describeFloor(floor: Floor | string): string {
+  if (typeof floor === 'string') return `the instrument’s own floor was not measured: ${floor}`;
+  const { hop, nullTransport, timerLateness, recordNs } = floor;
+  const bare = hop === null ? '' : `bare TCP hop p50 ${Math.round(hop.p50Us)} µs, `;
+  return `the instrument’s own floor: ${bare}null transport p50 ${Math.round(nullTransport.p50Us)} µs, timers ${Math.round(timerLateness.p50Us)} µs late, ${Math.round(recordNs)} ns to record an update`;
+}
