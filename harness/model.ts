@@ -291,6 +291,9 @@ export const armSchema = z.strictObject({
   transport: z.enum(transportIds),
   client: z.enum(clientKinds),
   subject: z.string(),
+  loop: z
+    .enum(['open', 'closed'])
+    .describe('closed: each poll waits for the response to the last, so a slow server is asked less often'),
   trials: count.describe('trials the figures come from'),
   repetitions: z.array(count).describe('of those trials, in the order of every metric’s values'),
   metrics: z.partialRecord(z.enum(metricIds), estimateSchema).describe('a metric that is absent was not measured'),

@@ -104,6 +104,6 @@ function describeRecord(record: TrialRecord, plan: Plan): string {
     return `p${percent} ${us === null ? 'none' : `${(us / 1000).toFixed(2)} ms`}`;
   });
   const lost = client.lost === 0 ? '' : `, ${client.lost} lost`;
-  const warned = warnings.length === 0 ? '' : `  ! ${warnings.map(({ kind }) => kind).join(', ')}`;
+  const warned = warnings.length === 0 ? '' : `  ! ${[...new Set(warnings.map(({ kind }) => kind))].join(', ')}`;
   return `${name}  ${latency.join(', ')}${lost}${warned}`;
 }

@@ -68,6 +68,12 @@ function armKeysOf(plan: Plan): string[] {
   return [...new Set(inSuiteOrder.map(armKey))];
 }
 
+/** Updates are an open loop always; interval polls are one only when they keep to a schedule. */
+function loopOf({ transport }: TrialPlan, { poll }: Workload): Arm['loop'] {
+  const polls = transport === 'polling' || transport === 'conditional-polling';
+  return polls && poll.pacing === 'response-end' ? 'closed' : 'open';
+}
+
 function whyExcluded(record: TrialRecord): Summary['excluded'] {
   const trialId = record.trial.id;
   if (record.status === 'failed')
@@ -85,6 +91,7 @@ function summarizeArm(plan: Plan, key: string, trials: readonly OkTrial[]): Arm 
     transport: planned.transport,
     client: planned.client,
     subject: planned.subject,
+    loop: loopOf(planned, workload),
     trials: trials.length,
     repetitions: trials.map(({ trial }) => trial.repetition),
     metrics: estimates(trials, workload),

@@ -35,7 +35,17 @@ export function formatSummary(plan: Plan, summary: Summary): string {
   if (summary.notRun.length > 0) notes.push(`${summary.notRun.length} of ${summary.planned} trials not run`);
   const warnings = summary.warnings.filter(({ warning }) => !warning.disqualifying);
   if (warnings.length > 0) notes.push(`${warnings.length} warnings: ${countKinds(warnings)}`);
+  notes.push(...costOfMeasuring(summary));
   return `${blocks.join('\n\n')}\n\n${notes.join('\n')}\n`;
+}
+
+/** What the trust apparatus takes of a run: the floor before it, and the readings at each window's edges. */
+function costOfMeasuring({ floor, metering: { perTrialUs, share } }: Summary): string[] {
+  if (perTrialUs === null || share === null) return [];
+  const before = floor === null ? '' : `${(floor.elapsedMs / 1000).toFixed(1)} s for the floor and `;
+  return [
+    `measuring the measurement: ${before}${(perTrialUs / 1000).toFixed(1)} ms a trial, ${(share * 100).toFixed(1)} % of the run`,
+  ];
 }
 
 export function formatVerdicts({ verdicts }: Verdicts): string {
@@ -71,10 +81,12 @@ function formatArms(arms: readonly Arm[]): string {
 }
 
 /** The transport, and what is not as usual. */
-function armLabel({ transport, client, subject }: Arm): string {
-  const unusual = [client === 'raw' ? null : client, subject === 'uws' ? null : subject].filter(
-    (text) => text !== null,
-  );
+function armLabel({ transport, client, subject, loop }: Arm): string {
+  const unusual = [
+    ...(client === 'raw' ? [] : [client]),
+    ...(subject === 'uws' ? [] : [subject]),
+    ...(loop === 'closed' ? ['closed loop'] : []),
+  ];
   return unusual.length === 0 ? transport : `${transport} (${unusual.join(', ')})`;
 }
 

@@ -56,9 +56,9 @@ export function variantsOf({ summary }: ReportInput): string[] {
 
 /** What an arm is called where its workload is known: its transport, and what else tells it apart. */
 export function armTitle(arm: Arm, summary: Summary): string {
-  const variant = armVariant(arm, summary);
+  const others = [armVariant(arm, summary), arm.loop === 'closed' ? 'closed loop' : ''].filter((text) => text !== '');
   const { title } = transports[arm.transport];
-  return variant === '' ? title : `${title} (${variant})`;
+  return others.length === 0 ? title : `${title} (${others.join(', ')})`;
 }
 
 /** One figure of one arm; null where it was not measured. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { metricIds, summarySchema } from '../../harness/model.js';
+import { type Arm, metricIds, summarySchema } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
-import { failedTrial, fakeCost, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
+import { formatSummary } from '../../harness/table.js';
+import { armTitle } from '../../reports/data.js';
+import { failedTrial, fakeCost, fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 test('every metric has the value that its definition gives by hand', () => {
   const plan = fakePlan({ transports: ['polling'], repeats: 1 });
@@ -212,4 +214,19 @@ test('distributions are merged over trials and never finer than their values', (
   assert.deepEqual(quantiles.at(-1), [1, 200]);
   // 20 values: nothing between the 95 % quantile and the maximum.
   assert.ok(quantiles.slice(0, -1).every(([q]) => q <= 0.95));
+});
+
+test('polls that are re-armed by their response are a closed loop, and are called so', () => {
+  const workload = { ...fakeWorkload, poll: { ...fakeWorkload.poll, pacing: 'response-end' as const } };
+  const plan = fakePlan({ transports: ['polling', 'long-polling', 'sse'], repeats: 1, workloads: [workload] });
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial) => fakeTrial(trial)),
+  );
+  assert.deepEqual(
+    summary.arms.map(({ loop }) => loop),
+    ['closed', 'open', 'open'],
+  );
+  assert.match(formatSummary(plan, summary), /^polling \(closed loop\) /m);
+  assert.equal(armTitle(summary.arms[0] as Arm, summary), 'Interval polling (closed loop)');
 });
