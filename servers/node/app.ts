@@ -7,10 +7,11 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ServerArgument } from '../../contract/control.js';
+import { demoPages } from '../shared/demo/pages.js';
 import { listenError } from '../shared/listen-error.js';
 import { type OpenSubject, openEnds } from '../shared/server.js';
+import { serveArticle } from './article.js';
 import { ends } from './ends.js';
-import { serveHello } from './hello.js';
 import { Routes } from './http.js';
 
 /**
@@ -20,7 +21,7 @@ import { Routes } from './http.js';
 const keepAliveMs = 12_000;
 
 export const openNode: OpenSubject = async (context) => {
-  const { argument, counters } = context;
+  const { argument, counters, startUs } = context;
   const routes = new Routes();
   const http = createServer({ keepAliveTimeout: keepAliveMs, noDelay: true });
   const sockets = new Set<Socket>();
@@ -38,7 +39,13 @@ export const openNode: OpenSubject = async (context) => {
     routes.serveUpgrade(req, socket as Socket, head);
   });
   const opened = openEnds(ends, context, { routes });
-  serveHello(routes);
+  serveArticle(routes);
+  for (const { path, headers, body } of demoPages(argument.workload, startUs))
+    routes.get(path, (_req, res) => {
+      const bytes = body();
+      res.writeHead(200, { ...headers, 'Content-Length': bytes.length });
+      res.end(bytes);
+    });
   await listen(http, argument);
   return {
     port: (http.address() as AddressInfo).port,

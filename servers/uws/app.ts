@@ -7,14 +7,14 @@
 
 import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
 import { type AddressInfo, createServer } from 'node:net';
+import { demoPages } from '../shared/demo/pages.js';
 import type { Counters } from '../shared/end.js';
 import { listenError } from '../shared/listen-error.js';
 import { notFound } from '../shared/refusal.js';
 import { type OpenSubject, openEnds } from '../shared/server.js';
-import { serveArticle } from './article/index.js';
-import { serveDemo } from './demo/serve.js';
+import { serveArticle } from './article.js';
 import { ends } from './ends.js';
-import { refuse } from './http.js';
+import { refuse, serveGet } from './http.js';
 
 /** The exports that the package's types leave out. */
 const native = uWS as unknown as {
@@ -30,7 +30,11 @@ export const openUws: OpenSubject = async (context) => {
   countConnections(app, counters);
   const opened = openEnds(ends, context, { app });
   serveArticle(app, counters);
-  serveDemo({ app, counters, workload: argument.workload, startUs });
+  for (const { path, headers, body } of demoPages(argument.workload, startUs))
+    serveGet(app, path, counters, (res) => {
+      for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
+      res.end(body());
+    });
   app.any('/*', (res, req) => {
     counters.requests++;
     refuse(res, req, notFound(req.getUrl()));

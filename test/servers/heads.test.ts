@@ -144,8 +144,10 @@ for (const [subject, expected] of Object.entries(servers))
       assert.equal(await answers(request, `${head}\u0081(${update}`), expected.headBytes.websocket);
     });
 
-    test('hello and refusals', async () => {
+    test('hello, the article’s stream, and refusals', async () => {
       await answers(get('/hello'), expected.hello);
+      const stream = expected.chunked('200 OK', 'Content-Type: text/event-stream\r\n');
+      await answers(get('/article/basic'), stream + expected.chunks('data:0\n\n'));
       const head = expected.sized('404 Not Found', 'Content-Type: text/plain; charset=utf-8\r\n', 30);
       await answers(get('/nothing'), `${head}nothing is served at /nothing\n`);
     });

@@ -1,11 +1,11 @@
 /** The article's monitoring feed: 100 made-up machine readings, half a second apart. */
 import { formatSseEvent } from '../../../contract/wire/sse.js';
-import { type ArticleHandler, EventStream } from './event-stream.js';
+import type { ArticleHandler } from './handler.js';
 
 const mebibyte = 1024 * 1024;
 
-export const monitoring: ArticleHandler = async (res, time) => {
-  const stream = new EventStream(res);
+export const monitoring: ArticleHandler = async (open, time) => {
+  const stream = open();
   for (let i = 0; i < 100 && !stream.gone; i++) {
     stream.write(formatSseEvent({ event: 'monitoring', data: reading(i, time.wallClockMs()) }));
     await time.sleep(500);

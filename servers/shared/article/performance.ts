@@ -5,14 +5,14 @@
  * as long as the timer makes it. So it can never say more than 1,000 events/s, however fast the server is.
  */
 import { formatSseEvent } from '../../../contract/wire/sse.js';
-import { type ArticleHandler, EventStream } from './event-stream.js';
+import type { ArticleHandler } from './handler.js';
 
 const eventCount = 1000;
 
-export const performance: ArticleHandler = async (res, time) => {
+export const performance: ArticleHandler = async (open, time) => {
   const startUs = time.nowUs();
   const clientId = `client_${process.pid}`;
-  const stream = new EventStream(res, { 'X-Client-ID': clientId });
+  const stream = open({ 'X-Client-ID': clientId });
   for (let sequence = 0; sequence < eventCount && !stream.gone; sequence++) {
     const data = JSON.stringify({ sequence, timestamp: time.wallClockMs(), client_id: clientId });
     stream.write(formatSseEvent({ data }));

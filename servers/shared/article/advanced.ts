@@ -1,9 +1,9 @@
 /** The article's full-featured example: a connection event, twenty data events with ids and retry, a close event. */
 import { formatSseEvent } from '../../../contract/wire/sse.js';
-import { type ArticleHandler, EventStream } from './event-stream.js';
+import type { ArticleHandler } from './handler.js';
 
-export const advanced: ArticleHandler = async (res, time) => {
-  const stream = new EventStream(res, { 'Cache-Control': 'no-cache', Connection: 'keep-alive' });
+export const advanced: ArticleHandler = async (open, time) => {
+  const stream = open({ 'Cache-Control': 'no-cache', Connection: 'keep-alive' });
   stream.write(formatSseEvent({ event: 'connection', id: 'conn-1', data: 'Connected to SSE stream' }));
   for (let i = 1; i <= 20 && !stream.gone; i++) {
     const data = JSON.stringify({ timestamp: time.wallClockMs(), value: i * 10, status: 'active' });
