@@ -31,7 +31,7 @@ interface Server {
 }
 
 const chunk = (body: string): string => `${body.length.toString(16)}\r\n${body}\r\n`;
-const nodeOwn = '<date>Connection: keep-alive\r\nKeep-Alive: timeout=12\r\n';
+const nodeOwn = '<date>Connection: keep-alive\r\nKeep-Alive: timeout=10\r\n';
 
 const servers: Readonly<Record<string, Server>> = {
   uws: {
