@@ -73,7 +73,7 @@ function essentials(machine: Plan['machine']): Finding[] {
           'ok',
           `${versions.uWebSockets}, sha256 ${versions.uWebSocketsSha256?.slice(0, 12) ?? 'unknown'}`,
         )
-      : finding('uWebSockets.js', 'fails', reason),
+      : finding('uWebSockets.js', 'fails', reason, 'or measure the other server: npx pushlab run quick --subject node'),
   ];
 }
 

@@ -15,11 +15,14 @@ export const interruptedExitCode = 130;
 /**
  * Before the first of many trials, not after the last.
  *
- * @throws UserError with the reason and the ways out when the server's binary does not load
+ * @param subjects of the trials; absent: some of them need uWebSockets.js
+ * @throws UserError with the reason and the ways out when its binary is needed and does not load
  */
-export function refuseWithoutServer(): void {
+export function refuseWithoutServer(subjects?: readonly string[]): void {
+  if (subjects?.every((subject) => subject === 'node')) return;
   const { reason } = probeUws();
-  if (reason !== null) throw new UserError(`uWebSockets.js does not load here: ${reason}`);
+  if (reason !== null)
+    throw new UserError(`uWebSockets.js does not load here: ${reason}; or measure the other server: --subject node`);
 }
 
 /** Aborted by the first Ctrl-C; the second leaves at once. */

@@ -21,7 +21,6 @@ import { judgeRun, reportRun, summarizeRun } from './stages.js';
 export default async function run([suite = '']: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(runOptionsSchema, given);
   const interruption = listenForInterrupts();
-  refuseWithoutServer();
   const { plan, directory } = options.resume ? resume(suite) : await start(suite, options);
 
   const interrupted = await measure(plan, directory, interruption.signal);
@@ -29,6 +28,7 @@ export default async function run([suite = '']: string[], given: Record<string, 
 }
 
 async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
+  refuseWithoutServer(options.subject);
   const made = await makePlan(suite, options);
   if (made.cores.whyNot !== null)
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
@@ -46,6 +46,7 @@ function resume(directory: string) {
     throw new UserError(
       `${displayPath(directory)} cannot be resumed, since its trials would not belong together: ${reasons.join('; ')}. Start again with: ${plan.command}`,
     );
+  refuseWithoutServer(plan.trials.map(({ subject }) => subject));
   const done = new Set(records.map(({ trial }) => trial.id));
   const rest = plan.trials.filter(({ id }) => !done.has(id));
   announce(plan, directory, expectedDurationMs({ ...plan, trials: rest }));

@@ -197,6 +197,15 @@ test('where the server’s binary does not load, run and doctor name the reason 
   assert.equal(doctor.code, 1);
   assert.match(doctor.out, /^ +uWebSockets\.js +fails +Error: .*GLIBC_2\.38/m);
   assert.match(doctor.out, /A run does not work here: uWebSockets\.js\.$/m);
+  // The other subject does not need it.
+  const options = ['--subject', 'node', '--transport', 'sse', '--repeats', '1', '--no-wire', '--no-floor'];
+  const other = await pushlab(
+    ['run', 'quick', ...options, '--no-report', '--out', join(root, 'without-uws')],
+    root,
+    env,
+  );
+  assert.equal(other.code, 0, other.err);
+  assert.match(other.err, /^1\/1 {2}quick {2}sse +#1 {2}p50 /m);
 });
 
 test('plan writes what run --resume then runs', async () => {
