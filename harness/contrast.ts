@@ -4,7 +4,7 @@
  * Repetitions of one seed are sent the same updates and run within one block of the mirrored order, so what they have
  * in common (arrivals, a machine that gets busier) cancels in each difference.
  */
-import { type Arm, type Contrast, type MetricId, metricsWithContrast } from './model.js';
+import { type Arm, type Contrast, type MetricId, metricsWithContrast, timedByClock } from './model.js';
 import { cliffsDelta, confidenceOf, median, medianInterval } from './stats.js';
 
 /** Fewer pairs than this say too little; as for verdicts on claims. */
@@ -67,11 +67,6 @@ export function contrasts(arms: readonly Arm[], resolutionUs: number): Contrast[
         }),
       ),
   );
-}
-
-/** Latencies and ages come from the clock; CPU time, which is also in µs, from the kernel. */
-function timedByClock(metric: MetricId): boolean {
-  return /latency|staleness|slip/i.test(metric);
 }
 
 function ranged(values: readonly number[]): Contrast['difference'] {

@@ -262,6 +262,11 @@ export const metricIds = [
 ] as const;
 export type MetricId = (typeof metricIds)[number];
 
+/** Latencies and ages come from the measuring clock; CPU time, which is also in µs, from the kernel. */
+export function timedByClock(metric: MetricId): boolean {
+  return /latency|staleness|slip/i.test(metric);
+}
+
 /** The figures by which arms of one workload are set against each other. */
 export const metricsWithContrast = [
   'latencyP50Us',
@@ -371,6 +376,10 @@ export const summarySchema = z.strictObject({
   contrasts: z.array(contrastSchema),
   slopes: z.array(slopeSchema),
   floor: floorSchema.nullable().describe('null: not measured'),
+  resolutionUs: z
+    .number()
+    .nullable()
+    .describe('smallest latency, and difference of two, that the instrument can tell from its own workings'),
   metering: z.strictObject({
     perTrialUs: z.number().nullable().describe('readings of one trial, median'),
     share: z.number().nullable().describe('of the run’s time that went into floor and readings, 0–1'),

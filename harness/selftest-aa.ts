@@ -9,7 +9,15 @@ import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
 import { comparePairs, pairsOf } from './contrast.js';
 import { resolutionUs } from './floor/resolution.js';
-import { type Floor, type MetricId, metricsWithContrast, type Plan, type Suite, type Summary } from './model.js';
+import {
+  type Floor,
+  type MetricId,
+  metricsWithContrast,
+  type Plan,
+  type Suite,
+  type Summary,
+  timedByClock,
+} from './model.js';
 import { confidenceAim, type Interval, shareInterval } from './stats.js';
 
 const workload: Workload = {
@@ -88,8 +96,7 @@ export function aaResult({ arms }: Summary, repeats: number, floor: Floor | null
     let calledDifferent = 0;
     for (let i = 0; i < experiments; i++) {
       const block = (values: readonly number[]) => values.slice(i * repeats, (i + 1) * repeats);
-      const clocked = /latency|staleness/i.test(metric);
-      const { verdict } = comparePairs({ a: block(pairs.a), b: block(pairs.b) }, clocked ? resolution : 0);
+      const { verdict } = comparePairs({ a: block(pairs.a), b: block(pairs.b) }, timedByClock(metric) ? resolution : 0);
       if (verdict === 'lower' || verdict === 'higher') calledDifferent++;
     }
     return [{ metric, experiments, calledDifferent }];

@@ -39,6 +39,7 @@ export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Fl
       counted.filter(({ trial }) => armKey(trial) === key),
     ),
   );
+  const resolution = floor === null ? null : resolutionUs(floor);
   // Every arm has its own number of trials; the weakest interval is the one to speak of.
   const fewest = Math.min(...arms.map(({ trials }) => trials).filter((trials) => trials > 0), plan.repeats);
   return {
@@ -48,9 +49,10 @@ export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Fl
     intervalMethod: describeInterval(fewest),
     planned: plan.trials.length,
     arms,
-    contrasts: contrasts(arms, floor === null ? 0 : resolutionUs(floor)),
+    contrasts: contrasts(arms, resolution ?? 0),
     slopes: slopes(plan, arms),
     floor,
+    resolutionUs: resolution,
     metering: meteringOf(records, floor),
     excluded,
     notRun: plan.trials.filter(({ id }) => !recorded.has(id)).map(({ id }) => id),

@@ -1,6 +1,14 @@
 /** The table at the end of a run: one row per arm, intervals beside medians, nothing hidden when it is missing. */
 import type { TrialPlan } from '../contract/trial.js';
-import type { Arm, Estimate, MetricId, Plan, Summary, Verdicts } from './model.js';
+import {
+  type Arm,
+  type Estimate,
+  type MetricId,
+  type Plan,
+  type Summary,
+  timedByClock,
+  type Verdicts,
+} from './model.js';
 
 interface Column {
   readonly title: string;
@@ -26,7 +34,7 @@ const columns: readonly Column[] = [
 export function formatSummary(plan: Plan, summary: Summary): string {
   const blocks = plan.workloads.flatMap((workload) => {
     const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
-    return arms.length === 0 ? [] : [`${workload.title}\n${formatArms(arms)}`];
+    return arms.length === 0 ? [] : [`${workload.title}\n${formatArms(arms, summary)}`];
   });
   const notes = [`median over trials, [low–high]: ${summary.intervalMethod}`];
   if (summary.excluded.length > 0) notes.push(`${summary.excluded.length} of ${summary.planned} trials left out:`);
@@ -68,11 +76,11 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function formatArms(arms: readonly Arm[]): string {
+function formatArms(arms: readonly Arm[], { resolutionUs }: Summary): string {
   const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
   const rows = arms.map((arm) => [
     armLabel(arm),
-    ...columns.map((column) => formatCell(arm, column)),
+    ...columns.map((column) => formatCell(arm, column, resolutionUs ?? 0)),
     String(arm.counts.delivered),
     String(arm.counts.superseded),
     String(arm.counts.lost),
@@ -90,10 +98,12 @@ function armLabel({ transport, client, subject, loop }: Arm): string {
   return unusual.length === 0 ? transport : `${transport} (${unusual.join(', ')})`;
 }
 
-function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column): string {
+function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column, resolutionUs: number): string {
   if (appliesTo !== undefined && !appliesTo(arm.transport)) return '—';
   const estimate = arm.metrics[metric];
-  return estimate === undefined ? 'not measured' : formatEstimate(estimate, scale, decimals);
+  if (estimate === undefined) return 'not measured';
+  if (timedByClock(metric) && estimate.median < resolutionUs) return `< ${(resolutionUs * scale).toPrecision(2)}`;
+  return formatEstimate(estimate, scale, decimals);
 }
 
 /** `1.23 [1.10–1.40]`; one value alone has no interval. */

@@ -1,5 +1,5 @@
 /** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
-import type { Arm, Estimate, MetricId, Summary } from '../harness/model.js';
+import { type Arm, type Estimate, type MetricId, type Summary, timedByClock } from '../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, workloadOf } from './data.js';
 
 interface Column {
@@ -98,6 +98,9 @@ export function cell(input: ReportInput, arm: Arm, column: Column): { text: stri
   const estimate = arm.metrics[column.metric];
   if (estimate === undefined) return { text: 'not measured', best: false };
   const scaled = (value: number) => value * column.scale;
+  const { resolutionUs } = input.summary;
+  if (resolutionUs !== null && timedByClock(column.metric) && estimate.median < resolutionUs)
+    return { text: `< ${formatNumber(scaled(resolutionUs))}`, best: false };
   const sameWorkload = input.summary.arms.filter(
     ({ workloadId, metrics }) => workloadId === arm.workloadId && metrics[column.metric] !== undefined,
   );

@@ -4,6 +4,17 @@ import { summarize } from '../../harness/summarize.js';
 import { formatSummary, formatTable } from '../../harness/table.js';
 import { failedTrial, fakeCost, fakePlan, fakeTrial } from '../fixtures/run.js';
 
+test('a latency below what the instrument can resolve is shown as such', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 3 });
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial) => fakeTrial(trial)),
+  );
+  const coarse = { ...summary, resolutionUs: 5_000 };
+  assert.match(formatSummary(plan, coarse), /^sse +< 5\.0 +/m);
+  assert.doesNotMatch(formatSummary(plan, { ...summary, resolutionUs: 10 }), /</);
+});
+
 test('columns line up: the first to the left, the others to the right', () => {
   assert.equal(
     formatTable([
