@@ -73,6 +73,8 @@ export interface Point {
   readonly median: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** One for each trial that measured it. */
+  readonly values: readonly number[];
 }
 
 /** @param scale from the metric's unit to the one shown */
@@ -93,6 +95,7 @@ export function points(input: ReportInput, metric: MetricId, scale: number): Poi
       median: shown(estimate?.median),
       low: shown(estimate?.low),
       high: shown(estimate?.high),
+      values: (estimate?.values ?? []).map((value) => round(value * scale)),
     };
   });
 }

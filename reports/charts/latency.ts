@@ -1,7 +1,16 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, describePoints, facetWidthPx, figureSpec, rowsHeight, schema } from './shared.js';
+import {
+  armColour,
+  armShape,
+  describePoints,
+  facetWidthPx,
+  figureSpec,
+  rowsHeight,
+  schema,
+  trialTicks,
+} from './shared.js';
 
 const quantiles = [
   { metric: 'latencyP50Us', title: 'p50' },
@@ -18,7 +27,7 @@ export const latency: Chart = {
   id: 'latency',
   question: 'How long after its intended time does an update arrive?',
   reading:
-    'Each mark is the median over trials of that quantile, the bar behind it its interval; the scale is logarithmic. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded. The table has the service latency beside it, which counts from the actual publication: where the two differ, the source was late.',
+    'Each mark is the median over trials of that quantile, the bar behind it its interval, each tick a trial; the scale is logarithmic. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded. The table has the service latency beside it, which counts from the actual publication: where the two differ, the source was late.',
   spec(input) {
     if (sweepOf(input.plan) !== null)
       return figureSpec(input, { metric: 'latencyP50Us', scale: 1e-3, axisTitle: 'latency p50 (ms)', log: true });
@@ -38,6 +47,7 @@ export const latency: Chart = {
           mark: { type: 'rule', strokeWidth: 3, opacity: 0.5 },
           encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color: armColour(input, false) },
         },
+        trialTicks(x, armColour(input, false)),
         {
           mark: { type: 'point', filled: true, size: 60, opacity: 1 },
           encoding: { x: { ...x, field: 'median' }, color: armColour(input, false), shape: armShape(input) },

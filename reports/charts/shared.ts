@@ -120,6 +120,7 @@ function dots(input: ReportInput, values: readonly Point[], { axisTitle, log }: 
           mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
           encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
         },
+        trialTicks(x, color),
         {
           mark: { type: 'point', filled: true, size: 90, opacity: 1 },
           encoding: { x: { ...x, field: 'median' }, color, shape: armShape(input) },
@@ -139,6 +140,15 @@ export const facetWidthPx = 560;
 
 function unfaceted(values: readonly Point[], spec: Record<string, unknown>): Record<string, unknown> {
   return new Set(values.map(({ workload }) => workload)).size > 1 ? { spec: { ...spec, width: facetWidthPx } } : spec;
+}
+
+/** Every trial, outliers too: the interval alone would hide what it came from. */
+export function trialTicks(x: object, color: object) {
+  return {
+    transform: [{ flatten: ['values'], as: ['trial'] }],
+    mark: { type: 'tick' as const, thickness: 1.5, size: 14, opacity: 0.8 },
+    encoding: { x: { ...x, field: 'trial' }, color },
+  };
 }
 
 function lines(
@@ -187,7 +197,8 @@ function lines(
   if (!several)
     return {
       $schema: schema,
-      data: { values: [...values] },
+      // Curves show no single trials: in a sweep they would be most of the page.
+      data: { values: values.map(({ values: _trials, ...point }) => point) },
       width: 'container',
       height: 300,
       encoding: { x },
