@@ -68,12 +68,15 @@ export class Recorder {
   readonly #newestIntendedUs: Float64Array;
   readonly #ageCountedToUs: Float64Array;
   readonly #nextInstantUs: Float64Array;
+  /** Since when a subscriber knows that it has lost the server (µs); 0: it has not. */
+  readonly #lostAtUs: Float64Array;
   #ageIntegral = 0;
   #ageCoverageUs = 0;
 
   readonly #latency = newHistogram();
   readonly #serviceLatency = newHistogram();
   readonly #staleness = newHistogram();
+  readonly #resume = newHistogram();
   readonly #instantRandom: () => number;
   #meanInstantGapUs = 1;
 
@@ -82,6 +85,8 @@ export class Recorder {
   #duplicate = 0;
   #outOfOrder = 0;
   #reconnects = 0;
+  #noticed = 0;
+  #skipped = 0;
   #requests = 0;
   #uselessPolls = 0;
   #responses = 0;
@@ -113,6 +118,7 @@ export class Recorder {
     this.#newestIntendedUs = new Float64Array(this.#subscribers);
     this.#ageCountedToUs = new Float64Array(this.#subscribers);
     this.#nextInstantUs = new Float64Array(this.#subscribers);
+    this.#lostAtUs = new Float64Array(this.#subscribers);
     this.#instantRandom = seededRandom(deriveSeed(trial.seed, `staleness-${first}`));
 
     this.#bins = new Float64Array(options.bins);
@@ -163,6 +169,13 @@ export class Recorder {
     this.#reconnects++;
   }
 
+  /** A subscriber notices that the server is lost to it; until its next new update further signs are the same loss. */
+  disrupted(subscriber: number): void {
+    if (this.#lostAtUs[subscriber] !== 0) return;
+    this.#lostAtUs[subscriber] = this.#clock();
+    this.#noticed++;
+  }
+
   requested(): void {
     this.#requests++;
   }
@@ -211,6 +224,7 @@ export class Recorder {
     if (seq > newest) {
       this.#countAge(subscriber, receivedUs);
       this.#newestSeq[subscriber] = seq;
+      if (this.#lostAtUs[subscriber] !== 0) this.#resumed(subscriber, receivedUs, newest === 0 ? 0 : seq - newest - 1);
       this.#newestIntendedUs[subscriber] = intendedUs;
     } else this.#outOfOrder++;
 
@@ -272,6 +286,12 @@ export class Recorder {
       },
       setupTraffic: before.traffic,
       windowActualMs: (after.atUs - before.atUs) / 1000,
+      disruptions: {
+        noticed: this.#noticed,
+        resumed: this.#resume.totalCount,
+        skipped: this.#skipped,
+        resume: encode(this.#resume),
+      },
       deliveriesPerBin: Array.from(this.#bins),
       samples: this.#sampleRows(),
       samplesEvery: this.#samplesEvery,
@@ -299,6 +319,12 @@ export class Recorder {
       this.#nextInstantUs[subscriber] = instant;
     }
     this.#ageCountedToUs[subscriber] = Math.max(untilUs, from);
+  }
+
+  #resumed(subscriber: number, receivedUs: number, skipped: number): void {
+    record(this.#resume, receivedUs - (this.#lostAtUs[subscriber] as number));
+    this.#skipped += skipped;
+    this.#lostAtUs[subscriber] = 0;
   }
 
   #sample(subscriber: number, seq: number, intendedUs: number, publishedUs: number, receivedUs: number): void {

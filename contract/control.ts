@@ -1,14 +1,16 @@
 /**
- * What the harness and its two kinds of worker say to each other, over Node's IPC channel.
+ * What the harness and its kinds of worker say to each other, over Node's IPC channel.
  *
- *     server:  spawn → ready(port) … start → … stop → report, exit
+ *     server:  spawn → [standby … listen →] ready(port) … start → … stop → report, exit
  *     client:  spawn → loaded … connect → ready … start → … finish → report, exit
+ *     proxy:   spawn → ready(port) … start → … stop → report, exit
  *
  * A worker whose channel closes exits at once: that is how a killed harness leaves nothing behind.
  * A trial may have several servers on one port and several client workers, each with some of the subscribers. All are
  * told the same times, CLOCK_MONOTONIC in µs (contract/clock.ts): that is their common start.
  */
-import type { UpdateFaultId } from './faults.js';
+import type { FaultKind, ScheduledFault, UpdateFaultId } from './faults.js';
+import type { ProxyId } from './proxies.js';
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
 
 /** What a server holds at most, and how long it is silent; the same in every trial. */
@@ -33,6 +35,8 @@ export interface ServerArgument {
   readonly sharesPort?: boolean;
   /** The subject's own when absent; only tests choose smaller ones. */
   readonly bounds?: ServerBounds;
+  /** Loaded, but not listening before it is told to: takes the place of a server that is killed. */
+  readonly standby?: boolean;
   /** What a server that is wrong on purpose does to its updates; absent for every other. */
   readonly fault?: UpdateFaultId;
 }
@@ -61,19 +65,60 @@ export interface Timeline {
   readonly windowEndUs: number;
 }
 
-export type ToServer = ({ type: 'start' } & Timeline) | { type: 'window' } | { type: 'stop' };
+/** @param publishFromUs of a start: updates intended before it are not published: a server that was killed has missed them */
+export type ToServer =
+  | { type: 'listen' }
+  | ({ type: 'start'; publishFromUs?: number } & Timeline)
+  | { type: 'window' }
+  | { type: 'stop' };
 export type FromServer =
+  | { type: 'standby' }
   | { type: 'ready'; port: number }
   | { type: 'window'; firstWindowSeq: number; lastWindowSeq: number }
   | { type: 'report'; report: ServerReport }
   | { type: 'fatal'; message: string };
 
 export type ToClient =
-  | { type: 'connect'; host: string; port: number }
+  | {
+      type: 'connect';
+      host: string;
+      port: number;
+      /** After this long the worker is ready with those it has: something on the way may let none through. Null: never. */
+      patienceMs: number | null;
+    }
   | ({ type: 'start' } & Timeline)
   | { type: 'finish'; firstWindowSeq: number; lastWindowSeq: number; deadlineUs: number };
 export type FromClient =
   | { type: 'loaded' }
   | { type: 'ready'; connected: number }
   | { type: 'report'; report: ClientReport }
+  | { type: 'fatal'; message: string };
+
+/** The one JSON argument of a proxy process. */
+export interface ProxyArgument {
+  readonly proxy: Exclude<ProxyId, 'none'>;
+  readonly host: string;
+  readonly targetPort: number;
+  readonly payloadBytes: number;
+  readonly faults: readonly ScheduledFault[];
+}
+
+/** A fault as it came about, in ms after the start of the window. */
+export interface Disturbance {
+  readonly kind: FaultKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ProxyReport {
+  readonly connections: number;
+  /** Connections that the proxy ended by itself, for having been idle. */
+  readonly cut: number;
+  readonly disturbances: readonly Disturbance[];
+}
+
+export type ToProxy = ({ type: 'start' } & Timeline) | { type: 'stop' };
+export type FromProxy =
+  | { type: 'ready'; port: number }
+  | { type: 'report'; report: ProxyReport }
   | { type: 'fatal'; message: string };

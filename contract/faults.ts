@@ -1,7 +1,9 @@
 /**
- * What a server can do wrong on purpose, as data.
+ * What goes wrong on purpose, as data: what a server does to its updates, and what happens to a trial while its window
+ * is open.
  *
- * Never on by itself: each fault makes a subject of its own name (harness/processes.ts), apart from the real ones.
+ * Never on by itself: a faulty server is a subject of its own name (harness/processes.ts), apart from the real ones, and
+ * a scheduled fault must stand in the workload.
  */
 
 /** What a faulty server does to its updates. */
@@ -29,3 +31,34 @@ export const updateFaults = {
 
 export type UpdateFaultId = keyof typeof updateFaults;
 export const updateFaultIds = Object.keys(updateFaults) as UpdateFaultId[];
+
+/** What can happen to a trial at a planned time. */
+export const faultKinds = {
+  'restart-server': 'the server process is killed and started again on the same port',
+  'reset-connections': 'every connection is reset (TCP RST)',
+  'answer-204': 'every connection is reset, and new ones are answered 204 for a while',
+  'answer-500': 'every connection is reset, and new ones are answered 500 for a while',
+  'wrong-content-type':
+    'every connection is reset, and new ones get an HTML page for a while, as from a sign-in portal',
+  'half-event': 'half of the next update passes on every connection, which is then closed',
+  'half-event-hang': 'half of the next update passes on every connection, and then nothing any more',
+} as const;
+
+export type FaultKind = keyof typeof faultKinds;
+export const faultKindIds = Object.keys(faultKinds) as [FaultKind, ...FaultKind[]];
+
+/** Those that happen on connections: a transparent proxy makes them. */
+export type ConnectionFault = Exclude<FaultKind, 'restart-server'>;
+
+/** A fault at a planned time. */
+export interface ScheduledFault<Kind extends FaultKind = FaultKind> {
+  readonly kind: Kind;
+  /** After the start of the window. */
+  readonly atMs: number;
+  /** How long wrong answers are given; how long a killed server stays away at least. */
+  readonly forMs: number;
+}
+
+export function isConnectionFault(fault: ScheduledFault): fault is ScheduledFault<ConnectionFault> {
+  return fault.kind !== 'restart-server';
+}

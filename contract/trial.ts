@@ -4,6 +4,8 @@
  * Workers import types only, so the schema library is never loaded where something is measured.
  */
 import { z } from 'zod';
+import { faultKindIds, isConnectionFault } from './faults.js';
+import { proxyIds } from './proxies.js';
 import { transportIds } from './transports.js';
 import { updateHeaderBytes } from './update.js';
 
@@ -28,6 +30,15 @@ export const pollSchema = z.strictObject({
   connection: z.enum(['keep-alive', 'per-request']),
 });
 
+export const scheduledFaultSchema = z.strictObject({
+  kind: z.enum(faultKindIds),
+  atMs: count.max(3_600_000).describe('after the start of the window'),
+  forMs: count
+    .max(600_000)
+    .default(0)
+    .describe('how long wrong answers are given; how long a killed server stays away at least'),
+});
+
 export const workloadSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -45,11 +56,25 @@ export const workloadSchema = z
     warmupMs: count.max(600_000),
     windowMs: positiveInt.max(3_600_000),
     drainMs: positiveInt.max(600_000).describe('longest wait after the window for updates still on their way'),
+    proxy: z.enum(proxyIds).optional().describe('what stands between client and server; absent: nothing'),
+    faults: z.array(scheduledFaultSchema).max(100).optional().describe('what happens while the window is open'),
+    resume: z
+      .boolean()
+      .optional()
+      .describe('whether who connects again says where it was (Last-Event-ID, since); absent: yes'),
   })
   .refine(({ drainMs, poll }) => drainMs > poll.intervalMs, {
     path: ['drainMs'],
     // Otherwise polling would be charged with a loss that is our own impatience.
     error: 'must be longer than poll.intervalMs, so that every poller can ask once more',
+  })
+  .refine(({ faults = [], windowMs }) => faults.every(({ atMs }) => atMs < windowMs), {
+    path: ['faults'],
+    error: 'atMs must lie inside the window',
+  })
+  .refine(({ faults = [], proxy }) => proxy === 'transparent' || !faults.some(isConnectionFault), {
+    path: ['proxy'],
+    error: 'must be transparent for faults of connections: the proxy makes them',
   });
 export type Workload = z.infer<typeof workloadSchema>;
 
@@ -111,6 +136,16 @@ export const clientReportSchema = z.strictObject({
   windowTraffic: trafficSchema,
   setupTraffic: trafficSchema.describe('everything before the first byte snapshot: handshakes and warm-up'),
   windowActualMs: z.number().positive().describe('time between the two byte snapshots'),
+  disruptions: z
+    .strictObject({
+      noticed: count.describe(
+        'times a subscriber noticed that it had lost the server, until it had a new update again',
+      ),
+      resumed: count.describe('times it did have one again'),
+      skipped: count.describe('updates between the newest held before and the first after, over all resumptions'),
+      resume: histogramSchema.describe('loss noticed → next new update'),
+    })
+    .describe('over the whole trial'),
   deliveriesPerBin: z.array(count).describe('arrivals over the window, in equal bins'),
   samples: z
     .array(z.tuple([count, count, z.number(), z.number(), z.number()]))
@@ -119,9 +154,9 @@ export const clientReportSchema = z.strictObject({
 });
 export type ClientReport = z.infer<typeof clientReportSchema>;
 
-/** What the server says of one trial. */
+/** What the server says of one trial; after a restart, what the last one says. */
 export const serverReportSchema = z.strictObject({
-  published: count,
+  published: count.describe('number of the newest update'),
   firstWindowSeq: count,
   lastWindowSeq: count.describe('0 when the window held no update'),
   slip: histogramSchema.describe('published − intended, for updates of the window'),

@@ -55,6 +55,12 @@ export function mergeClientReports(reports: readonly ClientReport[]): ClientRepo
     windowTraffic: mergeTraffic(reports.map(({ windowTraffic }) => windowTraffic)),
     setupTraffic: mergeTraffic(reports.map(({ setupTraffic }) => setupTraffic)),
     windowActualMs: total(({ windowActualMs }) => windowActualMs) / reports.length,
+    disruptions: {
+      noticed: total(({ disruptions }) => disruptions.noticed),
+      resumed: total(({ disruptions }) => disruptions.resumed),
+      skipped: total(({ disruptions }) => disruptions.skipped),
+      resume: mergeHistograms(reports.map(({ disruptions }) => disruptions.resume)),
+    },
     deliveriesPerBin: first.deliveriesPerBin.map((_, bin) => total((report) => report.deliveriesPerBin[bin] ?? 0)),
     // By the time of arrival, as one worker would have kept them.
     samples: reports.flatMap(({ samples }) => samples).sort((a, b) => a[4] - b[4]),

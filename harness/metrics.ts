@@ -59,6 +59,12 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   downPayloadShare: ({ client }) =>
     share(client.windowTraffic.down.payload, sum(Object.values(client.windowTraffic.down))),
 
+  duplicateShare: ({ client }) => share(client.duplicate, client.expected),
+  // From noticing that the server is lost to the next new update; the share is of those that noticed.
+  resumeP50Us: ({ client }) => percentile(client.disruptions.resume, 50),
+  resumeMaxUs: ({ client }) => percentile(client.disruptions.resume, 100),
+  resumedShare: ({ client }) => share(client.disruptions.resumed, client.disruptions.noticed),
+
   serverCpuUsPerUpdate: (trial) => perUpdate(trial.serverCost.cpuUs, trial),
   serverUserUsPerUpdate: (trial) => perUpdate(trial.serverCost.userUs, trial),
   serverSystemUsPerUpdate: (trial) => perUpdate(trial.serverCost.systemUs, trial),

@@ -5,6 +5,7 @@
  * To be published as JSON Schema in `schemas/`.
  */
 import { z } from 'zod';
+import { faultKindIds } from '../contract/faults.js';
 import { transportIds } from '../contract/transports.js';
 import {
   clientKinds,
@@ -185,6 +186,13 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
       .describe('kernel memory (slab) that the trial’s sockets took, both ends; null: not measured'),
     noise: noiseSchema,
     metering: meteringSchema,
+    disturbances: z
+      .array(z.strictObject({ kind: z.enum(faultKindIds), fromMs: z.number(), toMs: z.number() }))
+      .describe('faults of the workload as they came about, in ms after the start of the window'),
+    proxy: z
+      .strictObject({ connections: count, cut: count.describe('ended by the proxy, for having been idle') })
+      .nullable()
+      .describe('what stood between client and server; null: nothing'),
     samplesFile: z.string(),
     warnings: z.array(warningSchema),
   }),
@@ -245,6 +253,10 @@ export const metricIds = [
   'requestsPerUpdate',
   'uselessPollShare',
   'downPayloadShare',
+  'duplicateShare',
+  'resumeP50Us',
+  'resumeMaxUs',
+  'resumedShare',
   'serverCpuUsPerUpdate',
   'serverUserUsPerUpdate',
   'serverSystemUsPerUpdate',
@@ -316,6 +328,8 @@ export const armSchema = z.strictObject({
     reconnects: count,
     errors: count,
     droppedSlow: count,
+    noticed: count.describe('losses of the server that subscribers noticed'),
+    resumed: count,
   }),
 });
 export type Arm = z.infer<typeof armSchema>;

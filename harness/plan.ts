@@ -13,6 +13,7 @@ import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed, t
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
 import { methodVersion, type Plan, type Suite } from './model.js';
 import { faultySubjectIds, subjectIds } from './processes.js';
+import { restartsOf } from './restart.js';
 import { UserError } from './user-error.js';
 
 export interface PlanOptions {
@@ -40,6 +41,11 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
   const seed = options.seed ?? defaultSeed;
   const repeats = options.repeats ?? suite.repeats;
   const trials = interleave(armsOf(suite, options), repeats, seed);
+  const restarted = workloadsOf(suite).find((workload) => restartsOf(workload).length > 0);
+  if (restarted !== undefined && (options.serverProcesses ?? 1) > 1)
+    throw new UserError(
+      `suite ${suite.id}: workload '${restarted.id}' restarts its server, which works with one server process only; leave out --server-processes`,
+    );
   if (trials.length === 0)
     throw new UserError(`suite ${suite.id} has no arm with ${options.transports?.join(' or ')}; see: pushlab list`);
   return {

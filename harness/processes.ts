@@ -11,9 +11,12 @@ import { fileURLToPath } from 'node:url';
 import type {
   ClientArgument,
   FromClient,
+  FromProxy,
   FromServer,
+  ProxyArgument,
   ServerArgument,
   ToClient,
+  ToProxy,
   ToServer,
 } from '../contract/control.js';
 import { type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
@@ -23,7 +26,7 @@ import type { ClientKind } from '../contract/trial.js';
 export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent'}`;
 
 /** A worker of `floor` measures the instrument itself. */
-export type WorkerRole = 'server' | 'client' | 'floor';
+export type WorkerRole = 'server' | 'client' | 'proxy' | 'floor';
 
 export class WorkerFailure extends Error {
   readonly kind: FailureKind;
@@ -289,4 +292,9 @@ export interface ClientOptions {
 export function spawnClient(options: ClientOptions): Worker<ToClient, FromClient> {
   const { argument, place, stderrFile } = options;
   return new Worker<ToClient, FromClient>('client', clientEntries[argument.trial.client], argument, place, stderrFile);
+}
+
+/** Starts a proxy, which stands between the clients and a server that already listens; it has still to say `ready`. */
+export function spawnProxy(argument: ProxyArgument, place: Place, stderrFile: string): Worker<ToProxy, FromProxy> {
+  return new Worker<ToProxy, FromProxy>('proxy', '../servers/proxies/main.ts', argument, place, stderrFile);
 }

@@ -8,11 +8,15 @@ import { join } from 'node:path';
 import { nowUs } from '../contract/clock.js';
 import type {
   ClientArgument,
+  Disturbance,
   FromClient,
+  FromProxy,
   FromServer,
+  ProxyReport,
   ServerArgument,
   Timeline,
   ToClient,
+  ToProxy,
   ToServer,
 } from '../contract/control.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
@@ -31,11 +35,13 @@ import {
   coresIn,
   type Place,
   spawnClient,
+  spawnProxy,
   spawnServer,
   startTimeoutMs,
   type Worker,
   WorkerFailure,
 } from './processes.js';
+import { replaceServer, restartsOf } from './restart.js';
 import { planFingerprint } from './resume.js';
 import { warningsOf } from './warnings.js';
 
@@ -54,6 +60,8 @@ const leadMs = 50;
 const wireLeadMs = 40;
 /** A report of 200,000 subscribers takes a while to add up. */
 const reportTimeoutMs = 30_000;
+/** What a proxy lets through is there within milliseconds; what it holds back will not come before the first update. */
+const proxyPatienceMs = 3_000;
 
 /**
  * @throws Error when a record cannot be written; everything written before stays readable
@@ -170,7 +178,16 @@ async function runTrial(setting: Setting, abort: Promise<never>): Promise<TrialR
 
 type Measured = Pick<
   OkTrial,
-  'server' | 'serverCost' | 'generatorCost' | 'processes' | 'wire' | 'kernelSocketBytes' | 'noise' | 'metering'
+  | 'server'
+  | 'serverCost'
+  | 'generatorCost'
+  | 'processes'
+  | 'wire'
+  | 'kernelSocketBytes'
+  | 'noise'
+  | 'metering'
+  | 'disturbances'
+  | 'proxy'
 > & {
   client: Extract<FromClient, { type: 'report' }>['report'];
 };
@@ -180,6 +197,9 @@ class TrialEnds {
   readonly #setting: Setting;
   readonly #servers: Worker<ToServer, FromServer>[] = [];
   readonly #clients: Worker<ToClient, FromClient>[] = [];
+  #proxy: Worker<ToProxy, FromProxy> | null = null;
+  /** For each time the server will be killed, the process that then takes its place. */
+  readonly #standbys: Worker<ToServer, FromServer>[] = [];
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -189,17 +209,19 @@ class TrialEnds {
     const port = await this.#start(workload);
     const [servers, clients] = [this.#servers, this.#clients];
     const socketBytesBefore = readSocketBytes();
-    for (const client of clients) client.send({ type: 'connect', host: '127.0.0.1', port });
+    const patienceMs = this.#proxy === null ? null : proxyPatienceMs;
+    for (const client of clients) client.send({ type: 'connect', host: '127.0.0.1', port, patienceMs });
     await either(servers, all(clients, 'ready', startTimeoutMs + workload.subscribers));
 
     const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
     for (const server of servers) server.send({ type: 'start', ...timeline });
     for (const client of clients) client.send({ type: 'start', ...timeline });
+    this.#proxy?.send({ type: 'start', ...timeline });
     await either(servers, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), clients);
     const wireBefore = await this.#readWire();
     await either(servers, sleepUntil(timeline.windowStartUs), clients);
     const before = this.#readEdge();
-    await either(servers, sleepUntil(timeline.windowEndUs), clients);
+    const restarts = await this.#throughWindow(workload, timeline);
     const after = this.#readEdge();
     const wireAfter = await this.#readWire();
     const socketBytesAfter = readSocketBytes();
@@ -215,11 +237,17 @@ class TrialEnds {
     const clientReports = await either(servers, all(clients, 'report', workload.drainMs + reportTimeoutMs));
     for (const server of servers) server.send({ type: 'stop' });
     const serverReports = await all(servers, 'report', reportTimeoutMs);
-    const serverCosts = serverMemory.map((memory, i) => costOf(before.servers[i], after.servers[i], memory));
+    const proxy = await this.#stopProxy();
+    const serverCosts = serverMemory.map((memory, i) =>
+      // After a restart the second reading is of another process.
+      costOf(restarts.length > 0 ? null : before.servers[i], after.servers[i], memory),
+    );
     const generatorCosts = generatorMemory.map((memory, i) => costOf(before.clients[i], after.clients[i], memory));
     const [serverCost, generatorCost] = [sumCosts(serverCosts), sumCosts(generatorCosts)];
     const ownCpuUs =
-      serverCost.cpuUs === null || generatorCost.cpuUs === null ? null : serverCost.cpuUs + generatorCost.cpuUs;
+      serverCost.cpuUs === null || generatorCost.cpuUs === null
+        ? null
+        : serverCost.cpuUs + generatorCost.cpuUs + (costOf(before.proxy, after.proxy, noMemory).cpuUs ?? 0);
     const client = mergeClientReports(clientReports.map(({ report }) => report));
     const loopback = loopbackBetween(before.loopback, after.loopback);
     return {
@@ -228,17 +256,42 @@ class TrialEnds {
       serverCost,
       generatorCost,
       processes: this.#describeProcesses(serverCosts, generatorCosts),
+      // A proxy doubles every connection: what its other half took cannot be told apart.
       wire:
-        this.#setting.network === null
-          ? estimatedWire(client.windowTraffic, loopback)
-          : countedWire([wireBefore, wireAfter], loopback),
+        proxy !== null
+          ? null
+          : this.#setting.network === null
+            ? estimatedWire(client.windowTraffic, loopback)
+            : countedWire([wireBefore, wireAfter], loopback),
       kernelSocketBytes:
-        socketBytesBefore === null || socketBytesAfter === null
+        proxy !== null || socketBytesBefore === null || socketBytesAfter === null
           ? null
           : Math.max(0, socketBytesAfter - socketBytesBefore),
       noise: noiseBetween(before.noise, after.noise, ownCpuUs),
       metering: { readings: 2, elapsedUs: before.elapsedUs + after.elapsedUs },
+      disturbances: [...restarts, ...(proxy?.disturbances ?? [])].sort((a, b) => a.fromMs - b.fromMs),
+      proxy: proxy === null ? null : { connections: proxy.connections, cut: proxy.cut },
     };
+  }
+
+  /** Until the window ends, restarting the server on the way where the workload wants that. */
+  async #throughWindow(workload: Workload, timeline: Timeline): Promise<Disturbance[]> {
+    const disturbances: Disturbance[] = [];
+    for (const { atMs, forMs } of restartsOf(workload)) {
+      await either(this.#servers, sleepUntil(timeline.windowStartUs + atMs * 1000), this.#watched());
+      const [old, replacement] = [this.#servers.pop(), this.#standbys.shift()];
+      if (old === undefined || replacement === undefined) break;
+      this.#servers.push(replacement);
+      disturbances.push(await either(this.#servers, replaceServer(old, replacement, timeline, forMs), this.#watched()));
+    }
+    await either(this.#servers, sleepUntil(timeline.windowEndUs), this.#watched());
+    return disturbances;
+  }
+
+  async #stopProxy(): Promise<ProxyReport | null> {
+    if (this.#proxy === null) return null;
+    this.#proxy.send({ type: 'stop' });
+    return (await this.#proxy.next('report', reportTimeoutMs)).report;
   }
 
   /** Everything that is read at the window's edges, in one go: what it costs is itself read. */
@@ -247,6 +300,7 @@ class TrialEnds {
     const costs = {
       servers: this.#servers.map(({ pid }) => readCost(pid)),
       clients: this.#clients.map(({ pid }) => readCost(pid)),
+      proxy: this.#proxy === null ? null : readCost(this.#proxy.pid),
     };
     const [server] = this.#servers;
     const loopback = server === undefined ? null : readLoopbackOf(server.pid);
@@ -274,28 +328,56 @@ class TrialEnds {
 
   /** Gives them a moment to leave by themselves when all went well; kills them otherwise. */
   async close(): Promise<void> {
-    const workers = [...this.#servers, ...this.#clients];
+    const workers = [...this.#servers, ...this.#watched()];
     for (const worker of workers) worker.disconnect();
     await Promise.all(workers.map((worker) => worker.gone()));
   }
 
-  /** Returns the port that the servers listen on. */
+  /** Everybody who must not die, but for the servers. */
+  #watched(): readonly Mortal[] {
+    return [...this.#clients, ...this.#standbys, ...(this.#proxy === null ? [] : [this.#proxy])];
+  }
+
+  #places() {
+    return placesOf(this.#setting.plan, this.#setting.network);
+  }
+
+  #serverArgument(workload: Workload, port: number): ServerArgument {
+    const { plan, trial } = this.#setting;
+    const { maxBufferedBytes, serverProcesses } = plan;
+    // A port taken exclusively stays taken while connections of a killed server linger in the kernel.
+    const sharesPort = serverProcesses > 1 || restartsOf(workload).length > 0;
+    return { host: '127.0.0.1', port, workload, seed: trial.seed, maxBufferedBytes, sharesPort };
+  }
+
+  /** Returns the port that clients connect to: the servers' own, or that of the proxy before them. */
   async #start(workload: Workload): Promise<number> {
     const { plan, trial, network } = this.#setting;
-    const { maxBufferedBytes, maxSamples, bins, serverProcesses, clientWorkers } = plan;
-    const places = placesOf(plan, network);
+    const { maxSamples, bins, serverProcesses, clientWorkers } = plan;
+    const places = this.#places();
     // Both ends at once: half of a short trial would otherwise be start-up.
     for (const range of splitSubscribers(workload.subscribers, clientWorkers))
       this.#spawnClient({ trial, workload, range, maxSamples, bins }, places.generator);
-    const sharesPort = serverProcesses > 1;
-    const argument = { host: '127.0.0.1', workload, seed: trial.seed, maxBufferedBytes, sharesPort };
-    const first = this.#spawnServer({ ...argument, port: 0 }, places.server);
+    const first = this.#spawnServer(this.#serverArgument(workload, 0), places.server);
     const { port } = await either([first], first.next('ready', startTimeoutMs), this.#clients);
     // The others can only join once the first has a port.
-    for (let i = 1; i < serverProcesses; i++) this.#spawnServer({ ...argument, port }, places.server);
+    for (let i = 1; i < serverProcesses; i++) this.#spawnServer(this.#serverArgument(workload, port), places.server);
     await either(this.#servers, all(this.#servers.slice(1), 'ready', startTimeoutMs), this.#clients);
     network?.count(port);
-    await either(this.#servers, all(this.#clients, 'loaded', startTimeoutMs));
+    for (const _ of restartsOf(workload))
+      this.#spawnServer({ ...this.#serverArgument(workload, port), standby: true }, places.server);
+    await either(this.#servers, all(this.#standbys, 'standby', startTimeoutMs), this.#watched());
+    const clientsPort = await this.#startProxy(workload, port, places.server);
+    await either(this.#servers, all(this.#clients, 'loaded', startTimeoutMs), this.#watched());
+    return clientsPort;
+  }
+
+  async #startProxy(workload: Workload, targetPort: number, place: Place): Promise<number> {
+    const { proxy = 'none', faults = [], payloadBytes } = workload;
+    if (proxy === 'none') return targetPort;
+    const argument = { proxy, host: '127.0.0.1', targetPort, payloadBytes, faults };
+    this.#proxy = spawnProxy(argument, coreOf(place, 0), this.#stderrFile('proxy', 0));
+    const { port } = await either(this.#servers, this.#proxy.next('ready', startTimeoutMs), this.#watched());
     return port;
   }
 
@@ -307,14 +389,14 @@ class TrialEnds {
   }
 
   #spawnServer(argument: ServerArgument, place: Place): Worker<ToServer, FromServer> {
-    const index = this.#servers.length;
+    const index = this.#servers.length + this.#standbys.length;
     const server = spawnServer({
       argument,
       subject: this.#setting.trial.subject,
       place: coreOf(place, index),
       stderrFile: this.#stderrFile('server', index),
     });
-    this.#servers.push(server);
+    (argument.standby === true ? this.#standbys : this.#servers).push(server);
     return server;
   }
 
@@ -322,7 +404,7 @@ class TrialEnds {
     return this.#setting.network === null ? null : this.#setting.network.read();
   }
 
-  #stderrFile(role: 'server' | 'client', index: number): string {
+  #stderrFile(role: 'server' | 'client' | 'proxy', index: number): string {
     const who = index === 0 ? role : `${role}-${index + 1}`;
     return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${who}.txt`);
   }
@@ -331,6 +413,7 @@ class TrialEnds {
 interface Edge {
   readonly servers: readonly (CostReading | null)[];
   readonly clients: readonly (CostReading | null)[];
+  readonly proxy: CostReading | null;
   readonly loopback: Loopback | null;
   readonly noise: NoiseReading;
   readonly elapsedUs: number;
@@ -348,13 +431,18 @@ function workloadOf(plan: Plan, trial: TrialPlan): Workload {
   return workload;
 }
 
+/** A process, as far as its end goes. */
+interface Mortal {
+  failed(): Promise<never>;
+  disconnect(): void;
+  gone(): Promise<void>;
+}
+
+const noMemory: MemoryReading = { rssBytes: null, anonymousBytes: null };
+
 /** What comes first: the awaited thing, or the failure of a process it depends on. */
-function either<T>(
-  servers: readonly Worker<ToServer, FromServer>[],
-  awaited: Promise<T>,
-  clients: readonly Worker<ToClient, FromClient>[] = [],
-): Promise<T> {
-  return Promise.race([awaited, ...[...servers, ...clients].map((worker) => worker.failed())]);
+function either<T>(servers: readonly Mortal[], awaited: Promise<T>, others: readonly Mortal[] = []): Promise<T> {
+  return Promise.race([awaited, ...[...servers, ...others].map((worker) => worker.failed())]);
 }
 
 /** The next message of each, in the order of the workers. */

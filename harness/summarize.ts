@@ -111,6 +111,8 @@ function summarizeArm(plan: Plan, key: string, trials: readonly OkTrial[]): Arm 
       reconnects: total(trials, ({ client }) => client.reconnects),
       errors: total(trials, ({ client }) => Object.values(client.errors).reduce((sum, n) => sum + n, 0)),
       droppedSlow: total(trials, ({ server }) => server.droppedSlow),
+      noticed: total(trials, ({ client }) => client.disruptions.noticed),
+      resumed: total(trials, ({ client }) => client.disruptions.resumed),
     },
   };
 }

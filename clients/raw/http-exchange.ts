@@ -107,6 +107,7 @@ export class HttpExchange implements ConnectionHandler {
 
   #fail(): void {
     this.close();
+    this.#context.recorder.disrupted(this.#context.index);
     this.#handler.onFailure();
   }
 

@@ -52,7 +52,9 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
     this.#status = head.status;
     this.#foundNew = false;
     this.#foundMalformed = false;
-    if (head.status !== 200) this.#context.recorder.error('status');
+    if (head.status === 200) return;
+    this.#context.recorder.error('status');
+    this.#context.recorder.disrupted(this.#context.index);
   }
 
   onBody(buffer: Buffer, start: number, end: number): void {
@@ -89,6 +91,7 @@ export class LongPollingSubscriber implements Subscriber, ExchangeHandler {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#context.recorder.error('parse');
+      this.#context.recorder.disrupted(this.#context.index);
       this.#body.reset();
       return false;
     }

@@ -21,6 +21,9 @@ const recorder = new Recorder(argument);
 const subscribers: Subscriber[] = [];
 const isReady: boolean[] = [];
 let readyCount = 0;
+/** Subscribers that were told to connect. */
+let connecting = 0;
+let saidReady = false;
 let timeline: Timeline | null = null;
 
 process.on('disconnect', () => process.exit(0));
@@ -30,7 +33,7 @@ process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
 process.on('message', (message: ToClient) => {
   switch (message.type) {
     case 'connect':
-      return connectAll(message.host, message.port);
+      return connectAll(message);
     case 'start':
       return start(message);
     case 'finish':
@@ -39,7 +42,7 @@ process.on('message', (message: ToClient) => {
 });
 say({ type: 'loaded' });
 
-function connectAll(host: string, port: number): void {
+function connectAll({ host, port, patienceMs }: Extract<ToClient, { type: 'connect' }>): void {
   for (let index = 0; index < range.count; index++) {
     subscribers.push(
       rawSubscribers[trial.transport]({
@@ -55,15 +58,29 @@ function connectAll(host: string, port: number): void {
     );
     isReady.push(false);
   }
-  for (const subscriber of subscribers.slice(0, connectsAtOnce)) subscriber.connect();
+  connectUpTo(connectsAtOnce);
+  if (patienceMs !== null)
+    setTimeout(() => {
+      connectUpTo(subscribers.length);
+      sayReady();
+    }, patienceMs);
+}
+
+function connectUpTo(count: number): void {
+  for (; connecting < Math.min(count, subscribers.length); connecting++) subscribers[connecting]?.connect();
 }
 
 function becameReady(index: number): void {
   if (isReady[index]) return;
   isReady[index] = true;
   readyCount++;
-  subscribers[readyCount + connectsAtOnce - 1]?.connect();
-  if (readyCount === subscribers.length) say({ type: 'ready', connected: readyCount });
+  connectUpTo(readyCount + connectsAtOnce);
+  if (readyCount === subscribers.length) sayReady();
+}
+
+function sayReady(): void {
+  if (!saidReady) say({ type: 'ready', connected: readyCount });
+  saidReady = true;
 }
 
 function start(times: Timeline): void {

@@ -60,7 +60,9 @@ export class PollingSubscriber implements Subscriber, ExchangeHandler {
     this.#status = head.status;
     this.#foundNew = false;
     if (this.#conditional && head.status === 200) this.#etag = head.header('etag') ?? null;
-    if (head.status !== 200 && !(this.#conditional && head.status === 304)) this.#context.recorder.error('status');
+    if (head.status === 200 || (this.#conditional && head.status === 304)) return;
+    this.#context.recorder.error('status');
+    this.#context.recorder.disrupted(this.#context.index);
   }
 
   onBody(buffer: Buffer, start: number, end: number): void {
@@ -107,6 +109,7 @@ export class PollingSubscriber implements Subscriber, ExchangeHandler {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#context.recorder.error('parse');
+      this.#context.recorder.disrupted(this.#context.index);
       this.#body.reset();
     }
   }

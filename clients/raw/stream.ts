@@ -40,9 +40,11 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   #parser: HttpResponseParser | null = null;
   #timer: NodeJS.Timeout | undefined;
   #everOpened = false;
+  #answered = false;
   #accepted = false;
   #endedByServer = false;
   #stopped = false;
+  #reconnectMs: number | undefined;
 
   constructor(context: SubscriberContext, open: (context: SubscriberContext, stream: Stream) => StreamEnd) {
     this.#context = context;
@@ -52,6 +54,7 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   connect(): void {
     const { host, port, recorder } = this.#context;
     if (this.#everOpened) recorder.reconnected();
+    this.#answered = false;
     this.#accepted = false;
     this.#endedByServer = false;
     this.#end = this.#open(this.#context, this);
@@ -80,10 +83,11 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   }
 
   onOpen(): void {
-    const { host, port, recorder, index } = this.#context;
+    const { host, port, recorder, index, workload } = this.#context;
     this.#everOpened = true;
     recorder.requested();
-    this.#connection?.writeHead(this.#end?.request(`${host}:${port}`, recorder.newestSeq(index)) ?? '');
+    const since = workload.resume === false ? 0 : recorder.newestSeq(index);
+    this.#connection?.writeHead(this.#end?.request(`${host}:${port}`, since) ?? '');
   }
 
   onBytes(buffer: Buffer, start: number, end: number): void {
@@ -102,11 +106,13 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   onClose(opened: boolean): void {
     this.#connection = null;
     if (!opened) this.#context.recorder.error('connect');
-    else if (this.#accepted && !this.#endedByServer) this.#context.recorder.error('reset');
+    // Closed after a refusal, or after the transport's own goodbye, it is no reset.
+    else if (!this.#answered || (this.#accepted && !this.#endedByServer)) this.#context.recorder.error('reset');
     this.#reconnectLater();
   }
 
   onHead(head: ResponseHead): void {
+    this.#answered = true;
     this.#accepted = this.#end?.accepts(head) ?? false;
     if (this.#accepted) this.#context.ready();
     else this.#context.recorder.error('status');
@@ -134,7 +140,10 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
 
   #reconnectLater(): void {
     if (this.#stopped) return;
-    const delayMs = reconnectDelayMs(this.#context.random, this.#end?.reconnectMs ?? undefined);
+    this.#context.recorder.disrupted(this.#context.index);
+    // What the server asked for holds for every attempt, not only for the first after it said so.
+    this.#reconnectMs = this.#end?.reconnectMs ?? this.#reconnectMs;
+    const delayMs = reconnectDelayMs(this.#context.random, this.#reconnectMs);
     this.#timer = setTimeout(() => this.connect(), delayMs);
   }
 }

@@ -60,6 +60,8 @@ class FaultyEnd implements TransportEnd {
   }
 
   #handOn({ firstSeq, updates }: Batch): void {
+    // A server that was restarted begins in the middle.
+    if (this.#log.newestSeq < firstSeq - 1) this.#log.skipTo(firstSeq - 1);
     for (const update of updates) this.#log.append(update);
     for (const run of runs(this.#rewrite(numbered(firstSeq, updates)))) for (const end of this.#ends) end.publish(run);
   }

@@ -43,6 +43,18 @@ export class UpdateLog {
     while (this.#bytes > this.#maxBytes && this.#oldestSeq < this.#newestSeq) this.#forgetOldest();
   }
 
+  /**
+   * The next update to come is numbered one above this; those before it are not held.
+   *
+   * @throws RangeError for a number that was given before
+   */
+  skipTo(seq: number): void {
+    if (seq < this.#newestSeq) throw new RangeError(`the log is at ${this.#newestSeq} and cannot go back to ${seq}`);
+    while (this.#oldestSeq <= this.#newestSeq) this.#forgetOldest();
+    this.#newestSeq = seq;
+    this.#oldestSeq = seq + 1;
+  }
+
   /** Every held update with a number above `seq`, oldest first; all of them when `seq` is older than the oldest. */
   since(seq: number): string[] {
     const updates: string[] = [];

@@ -101,9 +101,9 @@ export class Server {
     return this.#subject.port;
   }
 
-  /** Begins publishing. */
-  start(timeline: Timeline): void {
-    this.#source.start(timeline);
+  /** Begins publishing; with updates intended from `publishFromUs` on, where that is given. */
+  start(timeline: Timeline, publishFromUs?: number): void {
+    this.#source.start(timeline, publishFromUs);
   }
 
   /** The window's updates, once all of them are published; zeros when it holds none. */

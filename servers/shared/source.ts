@@ -96,10 +96,16 @@ export class Source {
     return { unit: 'us', count: this.#slip.totalCount, encoded: hdr.encodeIntoCompressedBase64(this.#slip) };
   }
 
-  /** Begins the schedule; a second call changes nothing. */
-  start(timeline: Timeline): void {
+  /**
+   * Begins the schedule; a second call changes nothing.
+   *
+   * @param publishFromUs updates intended before are passed over, and keep their numbers: that is how a server which was
+   *   away goes on where the schedule is. It cannot know what one before it has published, so its log begins here.
+   */
+  start(timeline: Timeline, publishFromUs = Number.NEGATIVE_INFINITY): void {
     if (this.#timeline !== null) return;
     this.#timeline = timeline;
+    this.#passOver(timeline, publishFromUs);
     this.#arm(timeline);
   }
 
@@ -129,15 +135,26 @@ export class Source {
     this.#arm(timeline);
   }
 
+  #passOver(timeline: Timeline, beforeUs: number): void {
+    let seq = 0;
+    for (; timeline.startUs + this.#nextOffsetUs < beforeUs; this.#nextOffsetUs = this.#offsets.next().value)
+      this.#countInWindow(timeline, timeline.startUs + this.#nextOffsetUs, ++seq);
+    this.#options.log.skipTo(seq);
+  }
+
+  /** Whether it is one of the window's, which are owed to everybody whether they were published or not. */
+  #countInWindow({ windowStartUs, windowEndUs }: Timeline, intendedUs: number, seq: number): boolean {
+    if (intendedUs < windowStartUs || intendedUs >= windowEndUs) return false;
+    if (this.#firstWindowSeq === 0) this.#firstWindowSeq = seq;
+    this.#lastWindowSeq = seq;
+    return true;
+  }
+
   #publishNext(timeline: Timeline, seq: number): string {
     const offsetUs = this.#nextOffsetUs;
     const intendedUs = timeline.startUs + offsetUs;
     const delayUs = Math.max(0, Math.round(this.#clock.nowUs() - intendedUs));
-    if (intendedUs >= timeline.windowStartUs && intendedUs < timeline.windowEndUs) {
-      if (this.#firstWindowSeq === 0) this.#firstWindowSeq = seq;
-      this.#lastWindowSeq = seq;
-      this.#slip.recordValue(Math.min(delayUs, highestSlipUs));
-    }
+    if (this.#countInWindow(timeline, intendedUs, seq)) this.#slip.recordValue(Math.min(delayUs, highestSlipUs));
     this.#nextOffsetUs = this.#offsets.next().value;
     return flat(formatUpdate(seq, offsetUs, delayUs, this.#padding));
   }

@@ -23,17 +23,27 @@ export async function runWorker(file: string, load: () => Promise<OpenSubject>):
   try {
     if (process.send === undefined)
       throw new Error(`${file} is a worker and needs an IPC channel; to run a server by hand: pushlab serve`);
-    serve(await Server.open(await load(), readArgument(process.argv[2])));
+    const argument = readArgument(process.argv[2]);
+    const subject = await load();
+    if (argument.standby === true) await toldToListen();
+    serve(await Server.open(subject, argument));
   } catch (error) {
     fail((error as Error).message);
   }
+}
+
+function toldToListen(): Promise<void> {
+  // The first message to a server on standby can be no other.
+  const told = new Promise<void>((resolve) => process.once('message', () => resolve()));
+  say({ type: 'standby' });
+  return told;
 }
 
 function serve(server: Server): void {
   process.on('message', async (message: ToServer) => {
     switch (message.type) {
       case 'start':
-        return server.start(message);
+        return server.start(message, message.publishFromUs);
       case 'window':
         return say({ type: 'window', ...(await server.window()) });
       case 'stop':

@@ -45,6 +45,8 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
     upgrade(res, req, context) {
       counters.requests++;
       if (closed) return refuse(res, req, stopping);
+      // The library goes by the key alone, and would answer 101 to a handshake that a proxy has made a plain GET of.
+      if (req.getHeader('upgrade').toLowerCase() !== 'websocket') return refuse(res, req, notWebSocket);
       if (req.getHeader('sec-websocket-version') !== '13') return refuse(res, req, otherWebSocketVersion);
       const since = readSince(res, req);
       if (since === undefined) return;

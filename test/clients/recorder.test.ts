@@ -196,6 +196,30 @@ test('a window without updates expects nothing, though newer ones were polled', 
   assert.deepEqual([report.expected, report.delivered, report.superseded, report.lost], [0, 0, 0, 0]);
 });
 
+test('a loss is noticed once, and over with the next new update; what that one skips is counted', () => {
+  const { recorder, ...it } = bench({ subscribers: 2 });
+  recorder.openWindow();
+  it.at(1100).receive(1, 1000);
+  it.at(1200);
+  recorder.disrupted(0);
+  it.at(1300);
+  recorder.disrupted(0);
+  // An old update says nothing new.
+  assert.equal(it.at(1400).receive(1, 1000), 'again');
+  it.at(1500).receive(4, 1400);
+  it.at(1600).receive(5, 1500);
+  // One that never held any has skipped none, and one that is still lost is not resumed.
+  it.at(1600);
+  recorder.disrupted(1);
+  it.at(1700).receive(3, 1300, 0, 1);
+  recorder.disrupted(1);
+  recorder.closeWindow();
+  const { noticed, resumed, skipped, resume } = recorder.report(1, 5).disruptions;
+  assert.deepEqual([noticed, resumed, skipped, resume.count], [3, 2, 2, 2]);
+  about(quantileUs(resume, 100), 300_000);
+  about(quantileUs(resume, 0), 100_000);
+});
+
 test('one changed byte anywhere makes an update malformed, or one that was never sent', () => {
   const payloadBytes = 40;
   const whole = Buffer.from(formatUpdate(7, 1_500_000, 0, updatePadding(payloadBytes)), 'latin1');

@@ -17,6 +17,8 @@ test('every metric has the value that its definition gives by hand', () => {
         delivered: 150,
         superseded: 40,
         lost: 10,
+        duplicate: 4,
+        disruptions: { noticed: 4, resumed: 3, skipped: 0, resume: fakeHistogram([1000, 2000, 9000]) },
         latency: fakeHistogram([1000, 2000, 3000, 4000]),
         serviceLatency: fakeHistogram([500, 500, 500, 900]),
         staleness: fakeHistogram([10_000, 20_000]),
@@ -72,6 +74,8 @@ test('every metric has the value that its definition gives by hand', () => {
     slipP50Us: 700,
     stalenessP50Us: 10_000,
     stalenessP95Us: 20_000,
+    resumeP50Us: 2000,
+    resumeMaxUs: 9000,
   })) {
     assert.ok(Math.abs((values[id] as number) / expected - 1) < 0.002, `${id}: ${values[id]}`);
     delete close[id];
@@ -84,6 +88,8 @@ test('every metric has the value that its definition gives by hand', () => {
     deliveredShare: 0.75,
     lostShare: 0.05,
     supersededShare: 0.2,
+    duplicateShare: 0.02,
+    resumedShare: 0.75,
     downPayloadBytesPerUpdate: 100,
     downRepeatedBytesPerUpdate: 10,
     downFramingBytesPerUpdate: 20,
@@ -120,11 +126,13 @@ test('every metric has the value that its definition gives by hand', () => {
     delivered: 150,
     lost: 10,
     superseded: 40,
-    duplicate: 0,
+    duplicate: 4,
     outOfOrder: 0,
     reconnects: 0,
     errors: 0,
     droppedSlow: 1,
+    noticed: 4,
+    resumed: 3,
   });
 });
 

@@ -294,6 +294,23 @@ test('long polling: waits before it asks for a malformed update again, and goes 
   await scene.close();
 });
 
+test('sse: the wait that the server named holds for every attempt, until one succeeds', async () => {
+  const scene = await Scene.open('sse', {}, (peer) => {
+    peer.retryMs = 400;
+  });
+  await scene.publishAndReceive(1);
+  scene.peer.misbehave = 'status';
+  scene.peer.misbehaviours = 2;
+  const from = Date.now();
+  scene.peer.cutAll();
+  await until(() => scene.peer.requests.length === 4, 'the fourth request');
+  const jitter = seededRandom(1);
+  const leastMs = [0, 1, 2].reduce((sum) => sum + 400 * (0.5 + jitter()), 0);
+  // Node's timers may round 1 ms down.
+  assert.ok(Date.now() - from >= leastMs - 3, `${Date.now() - from} of ${leastMs} ms`);
+  await scene.close();
+});
+
 test('websocket: answers a ping with its own bytes', async () => {
   const scene = await Scene.open('websocket');
   await scene.publishAndReceive(1);

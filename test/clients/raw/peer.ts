@@ -21,6 +21,8 @@ export class Peer {
   pongs = 0;
   /** Updates whose seq this divides are kept back from everybody. */
   dropEvery = 0;
+  /** What an event stream asks its readers to wait before they reconnect. */
+  retryMs = 20;
   /** Whether the next updates are published with a byte changed. */
   corrupt = false;
 
@@ -125,7 +127,7 @@ export class Peer {
         const kind = pathname === '/sse' ? 'sse' : 'http-stream';
         response.setHeader('Content-Type', kind === 'sse' ? 'text/event-stream' : 'application/x-ndjson');
         response.flushHeaders();
-        if (kind === 'sse') response.write('retry: 20\n\n:\n\n');
+        if (kind === 'sse') response.write(`retry: ${this.retryMs}\n\n:\n\n`);
         for (const { seq, text } of this.#log.filter(({ seq }) => since !== null && seq > since))
           if (text !== '') response.write(frame(kind, seq, text));
         this.#streams.set(response, kind);

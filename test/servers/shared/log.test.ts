@@ -54,3 +54,15 @@ test('a log without room is refused', () => {
   assert.throws(() => new UpdateLog(0, 1), /a log of 0 updates/);
   assert.throws(() => new UpdateLog(1, Number.NaN), RangeError);
 });
+
+test('a log that begins late holds nothing before, and goes on under the right numbers', () => {
+  const log = new UpdateLog(4, 1e9);
+  log.skipTo(10);
+  assert.deepEqual([log.newestSeq, log.oldestSeq, log.since(0)], [10, 11, []]);
+  log.append('eleven');
+  log.append('twelve');
+  assert.deepEqual([log.newestSeq, log.since(0), log.since(11)], [12, ['eleven', 'twelve'], ['twelve']]);
+  log.skipTo(20);
+  assert.deepEqual(log.since(0), []);
+  assert.throws(() => log.skipTo(19), /the log is at 20 and cannot go back to 19/);
+});

@@ -231,3 +231,19 @@ test('the log has a batch before anyone hears of it', () => {
   clock.runUntil(3e6);
   assert.deepEqual(seen, [1, 2, 3]);
 });
+
+test('a source that was away goes on where the schedule is: same numbers, same window, nothing from before', () => {
+  const { clock, log, source, published } = makeSource(everySecond);
+  clock.us = 4.5e6;
+  source.start({ startUs: 0, windowStartUs: 3e6, windowEndUs: 7e6 }, 4.5e6);
+  assert.deepEqual([log.newestSeq, source.firstWindowSeq, source.lastWindowSeq], [4, 3, 4]);
+  clock.runUntil(9e6);
+  assert.deepEqual(
+    published().map(({ seq }) => seq),
+    [5, 6, 7, 8, 9],
+  );
+  assert.deepEqual(log.since(0).length, 5);
+  assert.deepEqual([source.firstWindowSeq, source.lastWindowSeq], [3, 6]);
+  // Of the window only what it published itself has a slip.
+  assert.equal(source.slip.count, 2);
+});
