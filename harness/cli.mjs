@@ -67,6 +67,17 @@ export const commandTable = [
     examples: ['pushlab report', 'pushlab report out/latest'],
   },
   {
+    name: 'view',
+    args: '[run]',
+    describe: 'Show all runs in the browser, and a run while it is measured',
+    options: [
+      { flags: '--port <n>', describe: 'port to listen on, 0 for any free one (default: 8081)' },
+      { flags: '--out <folder>', describe: 'where the runs are (default: out)' },
+      { flags: '--no-open', describe: 'only print the address' },
+    ],
+    examples: ['pushlab view', 'pushlab view out/latest', 'pushlab view --port 0 --no-open'],
+  },
+  {
     name: 'compare',
     args: '<a> <b>',
     describe: 'Compare two runs: differences with intervals, paired where the plans match',

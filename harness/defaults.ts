@@ -28,4 +28,7 @@ export const defaultMinEffectPercent = 1;
 export const defaultAaExperiments = 20;
 export const defaultAaRepeats = 6;
 
+/** Beside that of `serve`, so that both can run. */
+export const defaultViewPort = 8081;
+
 export const serveDefaults = { host: '127.0.0.1', port: 8080, rateHz: 10, payloadBytes: 128 } as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { transportIds } from '../contract/transports.js';
 import { updateHeaderBytes } from '../contract/update.js';
 import { comparedMetrics } from './compare.js';
-import { defaultAaExperiments, defaultAaRepeats } from './defaults.js';
+import { defaultAaExperiments, defaultAaRepeats, defaultViewPort } from './defaults.js';
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
@@ -76,6 +76,12 @@ export const serveOptionsSchema = z.strictObject({
   rate: positiveNumber(100_000).optional(),
   payload: wholeNumber(updateHeaderBytes, 16 * 1024 * 1024).optional(),
   arrival: z.enum(['periodic', 'poisson', 'bursts'], 'must be periodic, poisson or bursts').optional(),
+});
+
+export const viewOptionsSchema = z.strictObject({
+  port: wholeNumber(0, 65_535).default(defaultViewPort),
+  out: z.string().min(1).default(defaultOutDirectory),
+  open: z.boolean().default(true),
 });
 
 export const compareOptionsSchema = z.strictObject({

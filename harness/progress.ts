@@ -94,7 +94,8 @@ function nameOf({ transport, client, subject }: TrialPlan, { trials }: Plan): st
   ].join(' ');
 }
 
-function describeRecord(record: TrialRecord, plan: Plan): string {
+/** One trial in one line: its name, its latencies, and what is to be known of it. */
+export function describeRecord(record: TrialRecord, plan: Plan): string {
   const { workloadId, repetition } = record.trial;
   const name = `${workloadId}  ${nameOf(record.trial, plan)}  #${repetition + 1}`;
   if (record.status === 'failed') return `${name}  FAILED: ${record.failure.message}`;

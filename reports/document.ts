@@ -13,6 +13,8 @@ import { embedJson, type Html, html, raw } from './html.js';
 import { colours, vegaConfig } from './theme.js';
 
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+/** A page that is served may talk to its own server, and to nobody else. */
+const servedPolicy = `${policy}; connect-src 'self'`;
 
 export interface Document {
   readonly title: string;
@@ -22,15 +24,17 @@ export interface Document {
   readonly main: readonly (Html | null)[];
   /** Drawn into the elements that `drawing` made for them. */
   readonly charts: readonly { readonly id: string; readonly spec: TopLevelSpec }[];
+  /** A script of reports/ that follows a run over the network; only for pages that pushlab serves. */
+  readonly follows?: string;
 }
 
-export function renderDocument({ title, version, main, charts }: Document): string {
+export function renderDocument({ title, version, main, charts, follows }: Document): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${follows === undefined ? policy : servedPolicy}">
 <meta name="generator" content="pushlab ${version}">
 <title>${title} · pushlab</title>
 <style>${asset('report.css')}</style>
@@ -45,7 +49,7 @@ ${main.map((part) => html`${part}\n`)}</main>
   })}</script>
 ${chartLibraries().map((text) => html`<script>${raw(text)}</script>\n`)}
 <script>${asset('report.js')}</script>
-</body>
+${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}</body>
 </html>
 `;
   return page.text;

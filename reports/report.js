@@ -1,6 +1,6 @@
 // Runs inside the report: draws every chart in the reader's colour scheme, and again when that changes.
 // Needs vega, vegaLite and vegaEmbed as globals, and the two JSON blocks that page.ts writes.
-const charts = JSON.parse(document.getElementById('charts').textContent);
+let charts = JSON.parse(document.getElementById('charts').textContent);
 const themes = JSON.parse(document.getElementById('themes').textContent);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -31,6 +31,13 @@ async function draw() {
     });
   }
   document.documentElement.dataset.drawn = String(charts.length);
+}
+
+/** For a page that follows a run: other charts in the place of those it has. */
+// biome-ignore lint/correctness/noUnusedVariables: called by live.js, which stands in the same page
+function replaceCharts(next) {
+  charts = next;
+  return draw();
 }
 
 dark.addEventListener('change', draw);

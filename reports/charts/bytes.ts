@@ -44,7 +44,7 @@ export const bytes: Chart = {
           field: 'direction',
           type: 'ordinal',
           scale: { domain: ['down', 'up'], range: [1, 0.5] },
-          legend: { title: 'direction' },
+          legend: { title: 'direction', symbolFillColor: 'theme:reference', symbolStrokeWidth: 0 },
         },
       },
     };

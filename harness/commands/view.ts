@@ -1,0 +1,57 @@
+/** `pushlab view`: the runs of a folder in the browser, until Ctrl-C. */
+import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileNames } from '../files.js';
+import { findProgram, readVersions } from '../meters/environment.js';
+import { parseOptions, viewOptionsSchema } from '../options.js';
+import { UserError } from '../user-error.js';
+import { startView, type View } from '../view/server.js';
+
+export default async function view([run]: string[], given: Record<string, unknown>): Promise<number> {
+  const { port, out, open } = parseOptions(viewOptionsSchema, given);
+  if (!existsSync(out)) throw new UserError(`there is no folder ${out}; make a run with: pushlab run quick`);
+  const page = run === undefined ? '' : pageOf(run);
+  const stopped = untilInterrupted();
+  const served = await start(out, port);
+  const address = `${served.origin}/${page}`;
+  console.log(`${address}  (Ctrl-C stops it)`);
+  if (open) openBrowser(address);
+  await stopped;
+  await served.close();
+  return 0;
+}
+
+async function start(outDirectory: string, port: number): Promise<View> {
+  try {
+    return await startView({ outDirectory, port, version: readVersions().pushlab });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new UserError(`port ${port} is taken; take another with --port, or any free one with --port 0`);
+    throw error;
+  }
+}
+
+/** A finished run opens its report, one under way the page that follows it. */
+function pageOf(directory: string): string {
+  if (!existsSync(join(directory, fileNames.plan)))
+    throw new UserError(`${directory} is no run: it has no ${fileNames.plan}`);
+  const id = basename(realpathSync(directory));
+  return `runs/${encodeURIComponent(id)}/${existsSync(join(directory, fileNames.report)) ? fileNames.report : 'live'}`;
+}
+
+/** Where there is nothing that opens an address, it stands printed. */
+function openBrowser(address: string): void {
+  const opener = ['xdg-open', 'open'].find((program) => findProgram(program) !== null);
+  if (opener === undefined) return;
+  spawn(opener, [address], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
