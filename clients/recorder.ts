@@ -32,8 +32,10 @@ export interface RecorderOptions {
   readonly range?: SubscriberRange;
   readonly maxSamples: number;
   readonly bins: number;
-  /** Tests put their own clock here. */
+  /** Tests put their own clock here, and so does whoever replays what a page remembered. */
   readonly clock?: () => number;
+  /** False in a browser: see TrafficMeter. */
+  readonly seesSockets?: boolean;
 }
 
 /** Instants per trial at which staleness is looked at: enough for a p99 with 200 instants above it. */
@@ -52,7 +54,7 @@ interface Snapshot {
 }
 
 export class Recorder {
-  readonly traffic = new TrafficMeter();
+  readonly traffic: TrafficMeter;
   readonly #workload: Workload;
   readonly #subscribers: number;
   readonly #firstSubscriber: number;
@@ -104,6 +106,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     const { workload, trial } = options;
+    this.traffic = new TrafficMeter(options.seesSockets ?? true);
     this.#workload = workload;
     const { first, count } = options.range ?? { first: 0, count: workload.subscribers };
     this.#subscribers = count;
@@ -208,16 +211,25 @@ export class Recorder {
       this.#errors.content++;
       return 'malformed';
     }
+    return this.#take(subscriber, seq, intendedOffsetUs, delayUs, receivedUs);
+  }
 
+  /** As `received`, for an update that was read elsewhere and found whole. */
+  receivedHeader(subscriber: number, seq: number, intendedOffsetUs: number, delayUs: number): Reception {
+    return this.#take(subscriber, seq, intendedOffsetUs, delayUs, this.#clock());
+  }
+
+  #take(subscriber: number, seq: number, intendedOffsetUs: number, delayUs: number, receivedUs: number): Reception {
+    const { payloadBytes } = this.#workload;
     const newest = this.#newestSeq[subscriber] as number;
     if (!this.#seen.add(subscriber, seq)) {
-      this.traffic.downRepeated += end - start;
+      this.traffic.downRepeated += payloadBytes;
       // Asking for the current state twice is what polling does, not the server sending twice.
       if (!this.#superseding) this.#duplicate++;
       return 'again';
     }
     this.#delivered++;
-    this.traffic.downPayload += end - start;
+    this.traffic.downPayload += payloadBytes;
 
     const { startUs, windowStartUs, windowEndUs } = this.#timeline;
     const intendedUs = startUs + intendedOffsetUs;
@@ -295,6 +307,7 @@ export class Recorder {
       deliveriesPerBin: Array.from(this.#bins),
       samples: this.#sampleRows(),
       samplesEvery: this.#samplesEvery,
+      browser: null,
     };
   }
 
@@ -393,7 +406,11 @@ function subtract(after: Traffic['down'], before: Traffic['down']): Traffic['dow
   return {
     payload: after.payload - before.payload,
     repeated: after.repeated - before.repeated,
-    framing: after.framing - before.framing,
-    heads: after.heads - before.heads,
+    framing: difference(after.framing, before.framing),
+    heads: difference(after.heads, before.heads),
   };
+}
+
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
 }

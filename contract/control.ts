@@ -55,6 +55,23 @@ export interface ClientArgument {
   readonly range: SubscriberRange;
   readonly maxSamples: number;
   readonly bins: number;
+  /** Only for clients in a browser. */
+  readonly browser?: BrowserArgument;
+}
+
+/** What a client worker needs to start a browser and to leave nothing of it behind. */
+export interface BrowserArgument {
+  readonly executable: string;
+  /** As the browser says it. */
+  readonly version: string;
+  /** Beside the worker's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Exists, is empty, and is removed with the trial. */
+  readonly profileFolder: string;
+  /** The page's code, compiled. */
+  readonly pageFolder: string;
+  /** Written when a page fails. */
+  readonly screenshotFile: string;
 }
 
 /** When things happen in a trial. */

@@ -4,6 +4,7 @@
  * Workers import types only, so the schema library is never loaded where something is measured.
  */
 import { z } from 'zod';
+import { clientKinds, maxPages } from './clients.js';
 import { faultKindIds, isConnectionFault } from './faults.js';
 import { proxyIds } from './proxies.js';
 import { transportIds } from './transports.js';
@@ -11,6 +12,8 @@ import { updateHeaderBytes } from './update.js';
 
 const positiveInt = z.number().int().positive();
 const count = z.number().int().nonnegative();
+
+export { type ClientKind, clientKinds } from './clients.js';
 
 /** How the source publishes: mean rate and arrival process. */
 export const updateProcessSchema = z.strictObject({
@@ -39,6 +42,29 @@ export const scheduledFaultSchema = z.strictObject({
     .describe('how long wrong answers are given; how long a killed server stays away at least'),
 });
 
+/** How browser clients are set up; raw ones ignore it. */
+export const browserWorkloadSchema = z.strictObject({
+  condition: z
+    .enum(['ordinary', 'hidden', 'offline', 'cpu-throttled'])
+    .default('ordinary')
+    .describe('of the pages while they are measured; offline: for the middle third of the window; cpu-throttled: 4×'),
+  pages: positiveInt
+    .max(maxPages)
+    .nullable()
+    .default(null)
+    .describe('the subscribers are dealt out over them; null: one page each, up to 5'),
+  contexts: z
+    .enum(['own', 'shared'])
+    .default('own')
+    .describe('own: each page is a user of its own, with connections of its own; shared: pages are tabs of one user'),
+  hosts: positiveInt
+    .max(16)
+    .default(1)
+    .describe('loopback addresses that the pages are dealt out over; several need a network of the run’s own'),
+  mayStall: z.boolean().default(false).describe('to show a limit on purpose: some subscribers may never connect'),
+});
+export type BrowserWorkload = z.infer<typeof browserWorkloadSchema>;
+
 export const workloadSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -62,6 +88,13 @@ export const workloadSchema = z
       .boolean()
       .optional()
       .describe('whether who connects again says where it was (Last-Event-ID, since); absent: yes'),
+    browser: browserWorkloadSchema.optional(),
+    crowd: count
+      .max(200_000)
+      .optional()
+      .describe(
+        'raw subscribers of the same transport beside the measured ones; they load the server and are not measured',
+      ),
   })
   .refine(({ drainMs, poll }) => drainMs > poll.intervalMs, {
     path: ['drainMs'],
@@ -78,9 +111,6 @@ export const workloadSchema = z
   });
 export type Workload = z.infer<typeof workloadSchema>;
 
-export const clientKinds = ['raw'] as const;
-export type ClientKind = (typeof clientKinds)[number];
-
 /** One cell of the experiment: transport × subject × client kind × workload × repetition. */
 export const trialPlanSchema = z.strictObject({
   id: z.string(),
@@ -94,12 +124,14 @@ export const trialPlanSchema = z.strictObject({
 });
 export type TrialPlan = z.infer<typeof trialPlanSchema>;
 
-/** Bytes one way, in parts that add up to what the sockets carried. */
+/** Bytes one way, in parts that add up to what the sockets carried. A page cannot see all of them. */
 export const byteCountsSchema = z.strictObject({
   payload: count.describe('updates, on their first arrival, and what has arrived of one that is not whole'),
   repeated: count.describe('updates this subscriber already had: a poll that found nothing new, a duplicate'),
-  framing: count.describe('what the transport wraps around them: SSE fields, JSON, frame heads, chunk sizes'),
-  heads: count.describe('HTTP request lines, status lines and header fields'),
+  framing: count
+    .nullable()
+    .describe('what the transport wraps around them: SSE fields, JSON, frame heads, chunk sizes; null: not measured'),
+  heads: count.nullable().describe('HTTP request lines, status lines and header fields; null: not measured'),
 });
 export type ByteCounts = z.infer<typeof byteCountsSchema>;
 
@@ -112,6 +144,41 @@ export type EncodedHistogram = z.infer<typeof histogramSchema>;
 
 export const errorKinds = ['connect', 'reset', 'status', 'parse', 'timeout', 'content'] as const;
 export type ErrorKind = (typeof errorKinds)[number];
+
+/** What is only known of pages in a browser. Times are summed over all pages of the trial. */
+export const browserReportSchema = z.strictObject({
+  version: z.string(),
+  pages: positiveInt,
+  connected: count.describe('subscribers whose connection stood when the source started'),
+  clock: z.strictObject({
+    boundUs: z.number().nonnegative().describe('no page’s time, put on the common clock, is further off than this'),
+    brokenByUs: z
+      .number()
+      .nonnegative()
+      .describe('how far the mapping lies outside of what the pings allow; 0 as long as it can be right'),
+    driftUs: z.number().describe('largest change of the middle of that bound between before and after, of any page'),
+    exchanges: count.describe('pings, of all pages, before and after'),
+  }),
+  firstUpdateUs: z
+    .number()
+    .nullable()
+    .describe('navigation start → first update in a page opened while updates flow; null: it got none'),
+  connectUs: z.number().nullable().describe('told to connect → every connection stands, over all pages'),
+  taskUs: z.number().describe('main threads busy between the snapshots'),
+  scriptUs: z.number().describe('of that, running JavaScript'),
+  longTasks: count.describe('tasks over 50 ms that began in the window'),
+  longTaskUs: z.number(),
+  heapBytes: count.describe('JavaScript heaps at the end of the window'),
+  devtools: z
+    .strictObject({
+      deliveries: count.describe('first arrivals while DevTools counted'),
+      downBytes: count.describe('as DevTools counts: heads and bodies of finished responses, chunks, frames'),
+      durationUs: z.number(),
+    })
+    .nullable()
+    .describe('counted during the warm-up only, because its events cost the page time; null: no warm-up'),
+});
+export type BrowserReport = z.infer<typeof browserReportSchema>;
 
 /** What one client worker remembers of one trial, or all of them together. */
 export const clientReportSchema = z.strictObject({
@@ -151,6 +218,7 @@ export const clientReportSchema = z.strictObject({
     .array(z.tuple([count, count, z.number(), z.number(), z.number()]))
     .describe('[subscriber, seq, intended, published, received]; times in µs after the window start'),
   samplesEvery: positiveInt.describe('1 of this many deliveries was kept as a sample'),
+  browser: browserReportSchema.nullable().describe('null: not a browser'),
 });
 export type ClientReport = z.infer<typeof clientReportSchema>;
 

@@ -22,9 +22,8 @@ export const maxSeq = 64 ** seqDigits - 1;
 /** Largest publish delay that fits, in µs (about 18 minutes). Longer ones are written as this. */
 export const maxDelayUs = 64 ** delayDigits - 1;
 
-const digitChars = Buffer.from(alphabet, 'latin1');
 const digitValues = new Int16Array(256).fill(-1);
-for (let i = 0; i < 64; i++) digitValues[digitChars[i] as number] = i;
+for (let i = 0; i < 64; i++) digitValues[alphabet.charCodeAt(i)] = i;
 
 /** The padding after the header: the alphabet over and over, the same for every update of a size. */
 export function updatePadding(payloadBytes: number): string {

@@ -17,6 +17,10 @@ const planOptions = [
   { flags: '--no-floor', describe: 'do not measure the instrument’s own floor before the first trial (3 s)' },
   { flags: '--client-workers <n>', describe: 'load generator processes per trial (default: 1; more need more cores)' },
   { flags: '--server-processes <n>', describe: 'server processes per trial, sharing one port (default: 1)' },
+  {
+    flags: '--browser <which>',
+    describe: 'a path, embedded, system or none (default: $PUSHLAB_BROWSER, else the first that works)',
+  },
   { flags: '--out <folder>', describe: 'where runs go (default: out)' },
 ];
 
@@ -125,7 +129,7 @@ export const commandTable = [
   {
     name: 'doctor',
     describe: 'Say what this machine has, and what is missing for what',
-    options: [{ flags: '--clean', describe: 'remove network namespaces that killed runs left behind' }],
+    options: [{ flags: '--clean', describe: 'remove namespaces and browser profiles that killed runs left behind' }],
     examples: ['pushlab doctor', 'pushlab doctor --clean'],
   },
   {

@@ -17,6 +17,8 @@ export const defaultBins = 50;
 
 /** What a run costs beside its windows: two ts-node processes started, connections opened, reports written. */
 export const trialOverheadMs = 1_300;
+/** The same with a browser: started, five pages opened and their clocks compared twice, a late page waited for. */
+export const browserTrialOverheadMs = 3_000;
 
 /**
  * Two runs that differ by less are tied, in percent. Two runs of the very same plan, made for this, differed by up to

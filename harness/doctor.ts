@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { browserAdvice, findBrowser } from './browser/find.js';
+import { leftoverProfiles } from './browser/profile.js';
 import {
   allowedCores,
   chooseCores,
@@ -257,7 +258,11 @@ function peers(): Finding[] {
 }
 
 function leftovers(): Finding[] {
-  return leftoverNamespaces().map((name) => finding('namespace', 'look', name, 'npx pushlab doctor --clean'));
+  const clean = 'npx pushlab doctor --clean';
+  return [
+    ...leftoverNamespaces().map((name) => finding('namespace', 'look', name, clean)),
+    ...leftoverProfiles().map((folder) => finding('browser profile', 'look', folder, clean)),
+  ];
 }
 
 function readText(path: string): string | null {

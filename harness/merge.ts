@@ -65,6 +65,8 @@ export function mergeClientReports(reports: readonly ClientReport[]): ClientRepo
     // By the time of arrival, as one worker would have kept them.
     samples: reports.flatMap(({ samples }) => samples).sort((a, b) => a[4] - b[4]),
     samplesEvery: first.samplesEvery,
+    // A browser is one worker however many its pages.
+    browser: first.browser,
   };
 }
 
@@ -94,7 +96,7 @@ export function mergeServerReports(reports: readonly ServerReport[]): ServerRepo
 export function sumCosts(costs: readonly ProcessCost[]): ProcessCost {
   const total = (pick: (cost: ProcessCost) => number | null): number | null => {
     const values = costs.map(pick);
-    return values.includes(null) ? null : sum(values as number[]);
+    return sumKnown(values);
   };
   return {
     userUs: total(({ userUs }) => userUs),
@@ -122,10 +124,14 @@ function mergeTraffic(traffic: readonly Traffic[]): Traffic {
   const way = (pick: (one: Traffic) => ByteCounts): ByteCounts => ({
     payload: sum(traffic.map((one) => pick(one).payload)),
     repeated: sum(traffic.map((one) => pick(one).repeated)),
-    framing: sum(traffic.map((one) => pick(one).framing)),
-    heads: sum(traffic.map((one) => pick(one).heads)),
+    framing: sumKnown(traffic.map((one) => pick(one).framing)),
+    heads: sumKnown(traffic.map((one) => pick(one).heads)),
   });
   return { down: way(({ down }) => down), up: way(({ up }) => up) };
+}
+
+function sumKnown(values: readonly (number | null)[]): number | null {
+  return values.includes(null) ? null : sum(values as number[]);
 }
 
 /** @param parts mean and weight of each; a null mean has no weight */

@@ -7,7 +7,7 @@
  */
 import hdr from 'hdr-histogram-js';
 import type { EncodedHistogram, Workload } from '../contract/trial.js';
-import type { MetricId, OkTrial, ProcessCost } from './model.js';
+import type { MetricId, OkTrial, ProcessCost, ProcessPart } from './model.js';
 
 type Metric = (trial: OkTrial, workload: Workload) => number | null;
 
@@ -46,7 +46,7 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   upHeadBytesPerUpdate: (trial) => perUpdate(trial.client.windowTraffic.up.heads, trial),
   bytesPerUpdate: (trial) => {
     const { down, up } = trial.client.windowTraffic;
-    return perUpdate(sum(Object.values(down)) + sum(Object.values(up)), trial);
+    return perUpdate(sum([...Object.values(down), ...Object.values(up)]), trial);
   },
   // The loopback counts exactly between the snapshots but both ways together; nftables counts each way, but
   // over a longer interval. So the sum is exact and its division is that of the longer interval.
@@ -65,13 +65,13 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   resumeMaxUs: ({ client }) => percentile(client.disruptions.resume, 100),
   resumedShare: ({ client }) => share(client.disruptions.resumed, client.disruptions.noticed),
 
-  serverCpuUsPerUpdate: (trial) => perUpdate(trial.serverCost.cpuUs, trial),
-  serverUserUsPerUpdate: (trial) => perUpdate(trial.serverCost.userUs, trial),
-  serverSystemUsPerUpdate: (trial) => perUpdate(trial.serverCost.systemUs, trial),
+  serverCpuUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.cpuUs, trial),
+  serverUserUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.userUs, trial),
+  serverSystemUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.systemUs, trial),
   serverCpuShare: (trial) => coreShare(trial.serverCost, trial),
   generatorCpuUsPerUpdate: (trial) => perUpdate(trial.generatorCost.cpuUs, trial),
   generatorCpuShare: (trial) => coreShare(trial.generatorCost, trial),
-  serverSwitchesPerUpdate: (trial) => perUpdate(switches(trial.serverCost), trial),
+  serverSwitchesPerUpdate: (trial) => perServedUpdate(switches(trial.serverCost), trial),
   // Runnable and not running: what the core did instead is in the trial's noise.
   serverWaitShare: (trial) => windowShare(trial.serverCost.waitUs, trial),
   generatorWaitShare: (trial) => windowShare(trial.generatorCost.waitUs, trial),
@@ -80,7 +80,39 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   serverAnonymousBytes: ({ serverCost }) => serverCost.anonymousBytes,
   generatorAnonymousBytes: ({ generatorCost }) => generatorCost.anonymousBytes,
   kernelSocketBytes: ({ kernelSocketBytes }) => kernelSocketBytes,
+
+  // Only of pages in a browser.
+  pageClockBoundUs: ({ client }) => client.browser?.clock.boundUs ?? null,
+  firstUpdateUs: ({ client }) => client.browser?.firstUpdateUs ?? null,
+  pageTaskUsPerUpdate: (trial) => perUpdate(trial.client.browser?.taskUs ?? null, trial),
+  pageScriptUsPerUpdate: (trial) => perUpdate(trial.client.browser?.scriptUs ?? null, trial),
+  pageLongTaskShare: ({ client }) =>
+    client.browser === null ? null : client.browser.longTaskUs / (client.windowActualMs * 1000 * client.browser.pages),
+  pageHeapBytes: ({ client }) => client.browser?.heapBytes ?? null,
+  // Counted during the warm-up, and divided by what arrived then.
+  devtoolsDownBytesPerUpdate: ({ client: { browser } }) =>
+    browser === null || browser.devtools === null
+      ? null
+      : share(browser.devtools.downBytes, browser.devtools.deliveries),
+  // What the sockets carried down, out of what the wire did: for clients that cannot see their sockets.
+  wireStreamDownBytesPerUpdate: (trial) =>
+    trial.wire?.method !== 'counted'
+      ? null
+      : wirePerUpdate(
+          trial,
+          ({ window, down, up }) =>
+            window.bytes * part(down, up) - headerBytesPerPacket * window.packets * packetPart(down, up),
+        ),
+  driverCpuUsPerUpdate: (trial) => partPerUpdate(trial, 'driver'),
+  browserCpuUsPerUpdate: (trial) => partPerUpdate(trial, 'browser'),
+  rendererCpuUsPerUpdate: (trial) => partPerUpdate(trial, 'renderer'),
+  networkCpuUsPerUpdate: (trial) => partPerUpdate(trial, 'network'),
+  rendererAnonymousBytes: ({ generatorParts }) =>
+    generatorParts.find(({ role }) => role === 'renderer')?.anonymousBytes ?? null,
 };
+
+/** IPv4 and TCP with timestamps: what each packet has before its data (RFC 791, 9293, 7323). */
+const headerBytesPerPacket = 20 + 20 + 12;
 
 export function decode(histogram: EncodedHistogram): hdr.Histogram {
   return hdr.decodeFromCompressedBase64(histogram.encoded);
@@ -113,8 +145,14 @@ function perUpdate(amount: number | null, { client }: OkTrial): number | null {
   return amount === null || client.windowDelivered === 0 ? null : amount / client.windowDelivered;
 }
 
+/** The same of all the server delivered, a crowd's included: for what cannot be told apart by subscriber. */
+function perServedUpdate(amount: number | null, { client, crowd }: OkTrial): number | null {
+  const served = client.windowDelivered + (crowd?.windowDelivered ?? 0);
+  return amount === null || served === 0 ? null : amount / served;
+}
+
 function wirePerUpdate(trial: OkTrial, amount: (wire: NonNullable<OkTrial['wire']>) => number): number | null {
-  return trial.wire === null ? null : perUpdate(amount(trial.wire), trial);
+  return trial.wire === null ? null : perServedUpdate(amount(trial.wire), trial);
 }
 
 /** What one way has of the bytes of both; nothing when nothing went either way. */
@@ -122,10 +160,26 @@ function part(one: { readonly bytes: number }, other: { readonly bytes: number }
   return share(one.bytes, one.bytes + other.bytes) ?? 0;
 }
 
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
+function packetPart(one: { readonly packets: number }, other: { readonly packets: number }): number {
+  return share(one.packets, one.packets + other.packets) ?? 0;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function partPerUpdate(trial: OkTrial, role: ProcessPart['role']): number | null {
+  return trial.client.browser === null
+    ? null
+    : perUpdate(trial.generatorParts.find((part) => part.role === role)?.cpuUs ?? null, trial);
+}
+
+function share(part: number, whole: number | null): number | null {
+  return whole === null || whole === 0 ? null : part / whole;
+}
+
+/** Null when a part of it was not measured. */
+function sum(values: readonly (number | null)[]): number | null {
+  let total = 0;
+  for (const value of values) {
+    if (value === null) return null;
+    total += value;
+  }
+  return total;
 }

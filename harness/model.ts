@@ -58,6 +58,18 @@ export const wirePlanSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('estimate'), why: z.string().describe('why they cannot be counted') }),
 ]);
 
+/** The browser of a plan's browser trials, found before the first. */
+export const browserPlanSchema = z.discriminatedUnion('state', [
+  z.strictObject({
+    state: z.literal('found'),
+    source: z.enum(['embedded', 'managed', 'system', 'path']),
+    executable: z.string(),
+    version: z.string().describe('as it says itself'),
+    environment: z.record(z.string(), z.string()).describe('what it needs beside ours'),
+  }),
+  z.strictObject({ state: z.literal('none'), why: z.string() }),
+]);
+
 /** plan.json: every trial in the order it will run, and everything that was decided before the first. */
 export const planSchema = z.strictObject({
   methodVersion: methodVersionField,
@@ -78,6 +90,7 @@ export const planSchema = z.strictObject({
     .positive()
     .describe('generator processes of each trial, which share its subscribers; one that has fewer gets as many'),
   wire: wirePlanSchema,
+  browser: browserPlanSchema.describe('none: its browser trials are reported as not run, for this reason'),
   floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),
   maxBufferedBytes: count,
   maxSamples: count,
@@ -99,6 +112,16 @@ export const processCostSchema = z.strictObject({
 });
 export type ProcessCost = z.infer<typeof processCostSchema>;
 
+/** A load generator's processes of one kind. */
+export const processPartSchema = z.strictObject({
+  role: z.enum(['driver', 'browser', 'renderer', 'network', 'gpu', 'other']),
+  processes: count,
+  cpuUs: z.number().nullable(),
+  rssBytes: count.nullable(),
+  anonymousBytes: count.nullable(),
+});
+export type ProcessPart = z.infer<typeof processPartSchema>;
+
 export const warningKinds = [
   'generator-bound',
   'server-bound',
@@ -110,6 +133,7 @@ export const warningKinds = [
   'loss',
   'errors',
   'few-samples',
+  'page-clock',
 ] as const;
 
 export const warningSchema = z.strictObject({
@@ -167,6 +191,17 @@ export const meteringSchema = z.strictObject({
   elapsedUs: z.number().describe('of the readings at the window’s edges'),
 });
 
+/** Raw subscribers beside the measured ones. What they did, so that a crowd that was not there shows. */
+const crowdSchema = z.strictObject({
+  subscribers: count,
+  expected: count,
+  delivered: count,
+  superseded: count,
+  lost: count,
+  windowDelivered: count.describe('first-time arrivals while the window was open'),
+  cpuUs: z.number().nullable(),
+});
+
 /** One line of trials.ndjson. */
 export const trialRecordSchema = z.discriminatedUnion('status', [
   z.strictObject({
@@ -180,6 +215,8 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
     serverCost: processCostSchema.describe('of all server processes together'),
     generatorCost: processCostSchema.describe('of all client workers together'),
     processes: processesSchema,
+    generatorParts: z.array(processPartSchema).describe('the browser and its driver, by what they are for; else none'),
+    crowd: crowdSchema.nullable().describe('null: the trial had none'),
     wire: wireSchema.nullable().describe('null: not measured'),
     kernelSocketBytes: count
       .nullable()
@@ -271,6 +308,19 @@ export const metricIds = [
   'serverAnonymousBytes',
   'generatorAnonymousBytes',
   'kernelSocketBytes',
+  'pageClockBoundUs',
+  'firstUpdateUs',
+  'pageTaskUsPerUpdate',
+  'pageScriptUsPerUpdate',
+  'pageLongTaskShare',
+  'pageHeapBytes',
+  'devtoolsDownBytesPerUpdate',
+  'wireStreamDownBytesPerUpdate',
+  'driverCpuUsPerUpdate',
+  'browserCpuUsPerUpdate',
+  'rendererCpuUsPerUpdate',
+  'networkCpuUsPerUpdate',
+  'rendererAnonymousBytes',
 ] as const;
 export type MetricId = (typeof metricIds)[number];
 
@@ -399,7 +449,9 @@ export const summarySchema = z.strictObject({
     share: z.number().nullable().describe('of the run’s time that went into floor and readings, 0–1'),
   }),
   excluded: z.array(z.strictObject({ trialId: z.string(), reason: z.string() })),
-  notRun: z.array(z.string()).describe('planned trials without a record'),
+  notRun: z
+    .array(z.strictObject({ trialId: z.string(), reason: z.string() }))
+    .describe('planned trials without a record'),
   warnings: z.array(z.strictObject({ trialId: z.string(), warning: warningSchema })),
 });
 export type Summary = z.infer<typeof summarySchema>;

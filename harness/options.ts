@@ -53,6 +53,7 @@ export const planOptionsSchema = z.strictObject({
   floor: z.boolean().default(true),
   clientWorkers: wholeNumber(1, 64).optional(),
   serverProcesses: wholeNumber(1, 64).optional(),
+  browser: z.string().min(1).optional(),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 

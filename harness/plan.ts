@@ -5,11 +5,20 @@
  * so to every arm alike. All arms of one workload and repetition share a seed: they are sent the same
  * updates at the same intended times, and differ in the transport only.
  */
+import { clients } from '../contract/clients.js';
 import type { SubscriberRange } from '../contract/control.js';
 import { deriveSeed } from '../contract/random.js';
 import type { TransportId } from '../contract/transports.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
-import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed, trialOverheadMs } from './defaults.js';
+import { whyNotInBrowser, whyNotRunnable } from './browser/plan-check.js';
+import {
+  browserTrialOverheadMs,
+  defaultBins,
+  defaultMaxBufferedBytes,
+  defaultMaxSamples,
+  defaultSeed,
+  trialOverheadMs,
+} from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
 import { methodVersion, type Plan, type Suite } from './model.js';
 import { faultySubjectIds, subjectIds } from './processes.js';
@@ -29,6 +38,8 @@ export interface PlanOptions {
   readonly serverProcesses?: number | undefined;
   readonly clientWorkers?: number | undefined;
   readonly wire: Plan['wire'];
+  /** Looked for only when a trial needs one; none when absent. */
+  readonly findBrowser?: () => Plan['browser'];
   /** Whether the instrument measures its own floor first. */
   readonly floor: boolean;
   /** Repeats the run, as a user would type it. */
@@ -63,6 +74,7 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     serverProcesses: options.serverProcesses ?? 1,
     clientWorkers: options.clientWorkers ?? 1,
     wire: options.wire,
+    browser: browserFor(trials, options.findBrowser),
     floor: options.floor,
     maxBufferedBytes: defaultMaxBufferedBytes,
     maxSamples: defaultMaxSamples,
@@ -80,9 +92,20 @@ export function splitSubscribers(subscribers: number, workers: number): Subscrib
 }
 
 /** How long the trials take when none has to wait for its drain, in ms. */
-export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads'>): number {
-  const perWorkload = new Map(plan.workloads.map((w) => [w.id, w.warmupMs + w.windowMs + trialOverheadMs]));
-  return plan.trials.reduce((sum, trial) => sum + (perWorkload.get(trial.workloadId) ?? 0), 0);
+export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads' | 'browser'>): number {
+  const perWorkload = new Map(plan.workloads.map((w) => [w.id, w.warmupMs + w.windowMs]));
+  return plan.trials
+    .filter((trial) => whyNotRunnable(plan, trial) === null)
+    .reduce((sum, { workloadId, client }) => {
+      const overheadMs = clients[client].inBrowser ? browserTrialOverheadMs : trialOverheadMs;
+      return sum + (perWorkload.get(workloadId) ?? 0) + overheadMs;
+    }, 0);
+}
+
+/** Without browser trials nothing is unpacked, started or asked for its version. */
+function browserFor(trials: readonly TrialPlan[], find: PlanOptions['findBrowser']): Plan['browser'] {
+  if (!trials.some(({ client }) => clients[client].inBrowser)) return { state: 'none', why: 'no trial needs one' };
+  return find?.() ?? { state: 'none', why: 'none was looked for' };
 }
 
 type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
@@ -90,15 +113,18 @@ type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'
 /** Subjects innermost: two servers of one transport run side by side, and so are listed. */
 function armsOf(suite: Suite, { transports: only, subjects: chosen }: PlanOptions): ArmPlan[] {
   const arms: ArmPlan[] = [];
-  for (const { workload, transports, subjects, clients } of suite.arms) {
+  for (const { workload, transports, subjects, clients: kinds } of suite.arms) {
     const run = chosen ?? subjects;
     const unknown = run.find((subject) => !subjectIds.includes(subject) && !faultySubjectIds.includes(subject));
     if (unknown !== undefined)
       throw new UserError(`suite ${suite.id}: no subject '${unknown}'; there is: ${subjectIds.join(', ')}`);
-    for (const client of clients)
-      for (const transport of transports)
-        if (only === undefined || only.includes(transport))
-          for (const subject of new Set(run)) arms.push({ transport, client, subject, workloadId: workload.id });
+    for (const client of kinds)
+      for (const transport of transports) {
+        if (only !== undefined && !only.includes(transport)) continue;
+        const why = whyNotInBrowser(client, transport, workload);
+        if (why !== null) throw new UserError(`suite ${suite.id}: ${why}`);
+        for (const subject of new Set(run)) arms.push({ transport, client, subject, workloadId: workload.id });
+      }
   }
   return arms;
 }

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ClientKind, clients } from '../contract/clients.js';
 import type {
   ClientArgument,
   FromClient,
@@ -20,7 +21,6 @@ import type {
   ToServer,
 } from '../contract/control.js';
 import { type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
-import type { ClientKind } from '../contract/trial.js';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
 export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent'}`;
@@ -49,7 +49,12 @@ const faultySubjects: ReadonlyMap<string, UpdateFaultId> = new Map(updateFaultId
 export const faultySubjectIds: readonly string[] = [...faultySubjects.keys()];
 const faultyEntry = '../servers/faulty/main.ts';
 
-const clientEntries: Readonly<Record<ClientKind, string>> = { raw: '../clients/raw/main.ts' };
+const rawEntry = '../clients/raw/main.ts';
+const browserEntry = '../clients/browser/main.ts';
+
+function clientEntry(kind: ClientKind): string {
+  return clients[kind].inBrowser ? browserEntry : rawEntry;
+}
 
 /** ts-node needs about half a second of a free core; this allows for a very busy one. */
 export const startTimeoutMs = 20_000;
@@ -291,7 +296,7 @@ export interface ClientOptions {
 /** Starts a client worker; it has still to say `loaded`. */
 export function spawnClient(options: ClientOptions): Worker<ToClient, FromClient> {
   const { argument, place, stderrFile } = options;
-  return new Worker<ToClient, FromClient>('client', clientEntries[argument.trial.client], argument, place, stderrFile);
+  return new Worker<ToClient, FromClient>('client', clientEntry(argument.trial.client), argument, place, stderrFile);
 }
 
 /** Starts a proxy, which stands between the clients and a server that already listens; it has still to say `ready`. */

@@ -1,12 +1,14 @@
 /**
  * Runs the trials of a plan that have no record yet, one at a time, and appends each as it ends.
  *
- * Fresh processes for every trial: no arm inherits another's heap, compiled code or open sockets.
+ * Fresh processes for every trial: no arm inherits another's heap, compiled code, open sockets or browser.
  * A trial that fails is a record like any other, and the next one starts.
  */
 import { join } from 'node:path';
+import { clients as clientKinds } from '../contract/clients.js';
 import { nowUs } from '../contract/clock.js';
 import type {
+  BrowserArgument,
   ClientArgument,
   Disturbance,
   FromClient,
@@ -19,12 +21,25 @@ import type {
   ToProxy,
   ToServer,
 } from '../contract/control.js';
+import { deriveSeed } from '../contract/random.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
+import { compilePage } from './browser/compile-page.js';
+import { whyNotRunnable } from './browser/plan-check.js';
+import { createProfile, removeLeftoverProfiles, removeProfile } from './browser/profile.js';
 import { appendTrial, readFloor, readTrials, writeFloor, writeSamples } from './files.js';
 import { measureFloor } from './floor/measure.js';
 import { mergeClientReports, mergeServerReports, sumCosts } from './merge.js';
 import { type NoiseReading, noiseBetween, readNoise } from './meters/noise.js';
 import { type CostReading, costBetween, type MemoryReading, readCost, readMemory } from './meters/process-cost.js';
+import {
+  addCosts,
+  type ProcessTree,
+  partsOf,
+  readTree,
+  readTreeCost,
+  readTreeMemory,
+  type TreeCost,
+} from './meters/process-tree.js';
 import { readSocketBytes } from './meters/socket-memory.js';
 import { NetNamespace, removeLeftoverNamespaces, type WireReading } from './meters/wire.js';
 import { countedWire, estimatedWire, type Loopback, loopbackBetween, readLoopbackOf } from './meters/wire-window.js';
@@ -68,12 +83,24 @@ const proxyPatienceMs = 3_000;
  * @throws the signal's reason when aborted
  */
 export async function runPlan(plan: Plan, directory: string, options: RunOptions): Promise<void> {
+  if (plan.trials.some((trial) => isInBrowser(trial) && whyNotRunnable(plan, trial) === null)) {
+    removeLeftoverProfiles();
+    compilePage(pageFolder(directory));
+  }
   const network = plan.wire.method === 'namespace' ? openNetwork() : null;
   try {
     await runTrials(plan, directory, options, network);
   } finally {
     network?.remove();
   }
+}
+
+function isInBrowser({ client }: TrialPlan): boolean {
+  return clientKinds[client].inBrowser;
+}
+
+function pageFolder(directory: string): string {
+  return join(directory, 'page');
 }
 
 /** Removed also when this process has to leave at once. */
@@ -99,7 +126,7 @@ async function runTrials(
     options.onFloor?.(floor);
   }
   for (const [index, trial] of plan.trials.entries()) {
-    if (done.has(trial.id)) continue;
+    if (done.has(trial.id) || whyNotRunnable(plan, trial) !== null) continue;
     options.signal.throwIfAborted();
     options.onTrialStart?.(trial, index + 1, total);
     const record = await runTrial({ plan, planSha256, trial, directory, network }, abort);
@@ -182,6 +209,8 @@ type Measured = Pick<
   | 'serverCost'
   | 'generatorCost'
   | 'processes'
+  | 'generatorParts'
+  | 'crowd'
   | 'wire'
   | 'kernelSocketBytes'
   | 'noise'
@@ -192,14 +221,21 @@ type Measured = Pick<
   client: Extract<FromClient, { type: 'report' }>['report'];
 };
 
+type ClientWorker = Worker<ToClient, FromClient>;
+
 /** The processes of one trial, from their start to their end. */
 class TrialEnds {
   readonly #setting: Setting;
   readonly #servers: Worker<ToServer, FromServer>[] = [];
-  readonly #clients: Worker<ToClient, FromClient>[] = [];
+  readonly #clients: ClientWorker[] = [];
   #proxy: Worker<ToProxy, FromProxy> | null = null;
   /** For each time the server will be killed, the process that then takes its place. */
   readonly #standbys: Worker<ToServer, FromServer>[] = [];
+  /** Loads the server beside those that are measured. */
+  #crowd: ClientWorker | null = null;
+  /** Of each client worker. */
+  #trees: ProcessTree[] = [];
+  #profile: string | null = null;
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -207,34 +243,43 @@ class TrialEnds {
 
   async measure(workload: Workload): Promise<Measured> {
     const port = await this.#start(workload);
-    const [servers, clients] = [this.#servers, this.#clients];
+    const [servers, clients, crowd] = [this.#servers, this.#clients, this.#crowd === null ? [] : [this.#crowd]];
+    const everyClient = [...clients, ...crowd];
     const socketBytesBefore = readSocketBytes();
     const patienceMs = this.#proxy === null ? null : proxyPatienceMs;
-    for (const client of clients) client.send({ type: 'connect', host: '127.0.0.1', port, patienceMs });
-    await either(servers, all(clients, 'ready', startTimeoutMs + workload.subscribers));
+    // The crowd first: its handshakes must not be in the way of what is measured.
+    for (const some of [crowd, clients]) {
+      for (const client of some) client.send({ type: 'connect', host: '127.0.0.1', port, patienceMs });
+      const timeoutMs = startTimeoutMs + workload.subscribers + (workload.crowd ?? 0);
+      await either(servers, all(some, 'ready', timeoutMs), everyClient);
+    }
+    this.#trees = clients.map(({ pid }) => this.#treeOf(pid));
 
     const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
     for (const server of servers) server.send({ type: 'start', ...timeline });
-    for (const client of clients) client.send({ type: 'start', ...timeline });
+    for (const client of everyClient) client.send({ type: 'start', ...timeline });
     this.#proxy?.send({ type: 'start', ...timeline });
-    await either(servers, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), clients);
+    await either(servers, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), everyClient);
     const wireBefore = await this.#readWire();
-    await either(servers, sleepUntil(timeline.windowStartUs), clients);
+    await either(servers, sleepUntil(timeline.windowStartUs), everyClient);
     const before = this.#readEdge();
     const restarts = await this.#throughWindow(workload, timeline);
     const after = this.#readEdge();
     const wireAfter = await this.#readWire();
     const socketBytesAfter = readSocketBytes();
     const serverMemory = servers.map(({ pid }) => readMemory(pid));
-    const generatorMemory = clients.map(({ pid }) => readMemory(pid));
+    const generatorMemory = this.#trees.map(readTreeMemory);
+    const generatorParts = this.#partsOf(before, after);
 
     for (const server of servers) server.send({ type: 'window' });
     // The same of every server: the schedule depends on the seed alone.
     const [window] = await all(servers, 'window', startTimeoutMs);
     const { firstWindowSeq, lastWindowSeq } = window as { firstWindowSeq: number; lastWindowSeq: number };
     const deadlineUs = timeline.windowEndUs + workload.drainMs * 1000;
-    for (const client of clients) client.send({ type: 'finish', firstWindowSeq, lastWindowSeq, deadlineUs });
-    const clientReports = await either(servers, all(clients, 'report', workload.drainMs + reportTimeoutMs));
+    for (const client of everyClient) client.send({ type: 'finish', firstWindowSeq, lastWindowSeq, deadlineUs });
+    const reports = await either(servers, all(everyClient, 'report', workload.drainMs + reportTimeoutMs));
+    const clientReports = reports.slice(0, clients.length);
+    const crowdReport = reports[clients.length]?.report ?? null;
     for (const server of servers) server.send({ type: 'stop' });
     const serverReports = await all(servers, 'report', reportTimeoutMs);
     const proxy = await this.#stopProxy();
@@ -242,12 +287,19 @@ class TrialEnds {
       // After a restart the second reading is of another process.
       costOf(restarts.length > 0 ? null : before.servers[i], after.servers[i], memory),
     );
-    const generatorCosts = generatorMemory.map((memory, i) => costOf(before.clients[i], after.clients[i], memory));
+    const generatorCosts = generatorMemory.map((memory, i) =>
+      costOf(addCosts(before.clients[i]), addCosts(after.clients[i]), memory),
+    );
     const [serverCost, generatorCost] = [sumCosts(serverCosts), sumCosts(generatorCosts)];
+    const crowdCpuUs =
+      before.crowd === null || after.crowd === null ? null : (after.crowd.onCpuNs - before.crowd.onCpuNs) / 1000;
     const ownCpuUs =
       serverCost.cpuUs === null || generatorCost.cpuUs === null
         ? null
-        : serverCost.cpuUs + generatorCost.cpuUs + (costOf(before.proxy, after.proxy, noMemory).cpuUs ?? 0);
+        : serverCost.cpuUs +
+          generatorCost.cpuUs +
+          (crowdCpuUs ?? 0) +
+          (costOf(before.proxy, after.proxy, noMemory).cpuUs ?? 0);
     const client = mergeClientReports(clientReports.map(({ report }) => report));
     const loopback = loopbackBetween(before.loopback, after.loopback);
     return {
@@ -256,6 +308,19 @@ class TrialEnds {
       serverCost,
       generatorCost,
       processes: this.#describeProcesses(serverCosts, generatorCosts),
+      generatorParts,
+      crowd:
+        crowdReport === null
+          ? null
+          : {
+              subscribers: workload.crowd ?? 0,
+              expected: crowdReport.expected,
+              delivered: crowdReport.delivered,
+              superseded: crowdReport.superseded,
+              lost: crowdReport.lost,
+              windowDelivered: crowdReport.windowDelivered,
+              cpuUs: crowdCpuUs,
+            },
       // A proxy doubles every connection: what its other half took cannot be told apart.
       wire:
         proxy !== null
@@ -299,13 +364,25 @@ class TrialEnds {
     const startedUs = nowUs();
     const costs = {
       servers: this.#servers.map(({ pid }) => readCost(pid)),
-      clients: this.#clients.map(({ pid }) => readCost(pid)),
+      clients: this.#trees.map(readTreeCost),
+      crowd: this.#crowd === null ? null : readCost(this.#crowd.pid),
       proxy: this.#proxy === null ? null : readCost(this.#proxy.pid),
     };
     const [server] = this.#servers;
     const loopback = server === undefined ? null : readLoopbackOf(server.pid);
     const noise = readNoise(this.#watchedCores());
     return { ...costs, loopback, noise, elapsedUs: nowUs() - startedUs };
+  }
+
+  /** Found once, before the source starts: a browser starts nothing more that matters while its pages stay. */
+  #treeOf(pid: number): ProcessTree {
+    return isInBrowser(this.#setting.trial) ? readTree(pid) : new Map([[pid, 'driver']]);
+  }
+
+  /** Only a browser has any worth telling apart. */
+  #partsOf(before: Edge, after: Edge): OkTrial['generatorParts'] {
+    if (!isInBrowser(this.#setting.trial)) return [];
+    return this.#trees.flatMap((tree, i) => partsOf(tree, before.clients[i] as TreeCost, after.clients[i] as TreeCost));
   }
 
   #watchedCores(): string[] {
@@ -331,11 +408,12 @@ class TrialEnds {
     const workers = [...this.#servers, ...this.#watched()];
     for (const worker of workers) worker.disconnect();
     await Promise.all(workers.map((worker) => worker.gone()));
+    if (this.#profile !== null) await removeProfile(this.#profile);
   }
 
   /** Everybody who must not die, but for the servers. */
   #watched(): readonly Mortal[] {
-    return [...this.#clients, ...this.#standbys, ...(this.#proxy === null ? [] : [this.#proxy])];
+    return [...this.#clients, ...this.#standbys, this.#crowd, this.#proxy].filter((worker) => worker !== null);
   }
 
   #places() {
@@ -347,7 +425,7 @@ class TrialEnds {
     const { maxBufferedBytes, serverProcesses } = plan;
     // A port taken exclusively stays taken while connections of a killed server linger in the kernel.
     const sharesPort = serverProcesses > 1 || restartsOf(workload).length > 0;
-    return { host: '127.0.0.1', port, workload, seed: trial.seed, maxBufferedBytes, sharesPort };
+    return { host: this.#hostFor(workload), port, workload, seed: trial.seed, maxBufferedBytes, sharesPort };
   }
 
   /** Returns the port that clients connect to: the servers' own, or that of the proxy before them. */
@@ -356,8 +434,13 @@ class TrialEnds {
     const { maxSamples, bins, serverProcesses, clientWorkers } = plan;
     const places = this.#places();
     // Both ends at once: half of a short trial would otherwise be start-up.
-    for (const range of splitSubscribers(workload.subscribers, clientWorkers))
-      this.#spawnClient({ trial, workload, range, maxSamples, bins }, places.generator);
+    const browser = this.#browserArgument();
+    for (const range of splitSubscribers(workload.subscribers, browser === null ? clientWorkers : 1))
+      this.#spawnClient(
+        { trial, workload, range, maxSamples, bins, ...(browser === null ? {} : { browser }) },
+        places.generator,
+      );
+    this.#crowd = this.#spawnCrowd(workload, places.generator);
     const first = this.#spawnServer(this.#serverArgument(workload, 0), places.server);
     const { port } = await either([first], first.next('ready', startTimeoutMs), this.#clients);
     // The others can only join once the first has a port.
@@ -369,6 +452,7 @@ class TrialEnds {
     await either(this.#servers, all(this.#standbys, 'standby', startTimeoutMs), this.#watched());
     const clientsPort = await this.#startProxy(workload, port, places.server);
     await either(this.#servers, all(this.#clients, 'loaded', startTimeoutMs), this.#watched());
+    if (this.#crowd !== null) await either(this.#servers, this.#crowd.next('loaded', startTimeoutMs), this.#watched());
     return clientsPort;
   }
 
@@ -381,10 +465,58 @@ class TrialEnds {
     return port;
   }
 
+  #spawnCrowd(workload: Workload, place: Place): ClientWorker | null {
+    const { plan, trial } = this.#setting;
+    const count = workload.crowd ?? 0;
+    if (count === 0) return null;
+    return spawnClient({
+      argument: {
+        trial: { ...trial, client: 'raw', seed: deriveSeed(trial.seed, 'crowd') },
+        workload: { ...workload, subscribers: count },
+        range: { first: 0, count },
+        maxSamples: 1,
+        bins: plan.bins,
+      },
+      place,
+      stderrFile: this.#stderrFile('crowd', 0),
+    });
+  }
+
+  #browserArgument(): BrowserArgument | null {
+    const { plan, trial, directory } = this.#setting;
+    if (!isInBrowser(trial) || plan.browser.state === 'none') return null;
+    const { executable, version, environment } = plan.browser;
+    this.#profile = createProfile();
+    return {
+      executable,
+      version,
+      environment,
+      profileFolder: this.#profile,
+      pageFolder: pageFolder(directory),
+      screenshotFile: join(directory, 'screenshots', `${trial.id}.png`),
+    };
+  }
+
+  /** Several addresses only where nobody else is on the network. */
+  #hostFor({ browser }: Workload): string {
+    const hosts = browser?.hosts ?? 1;
+    if (!isInBrowser(this.#setting.trial) || hosts === 1) return '127.0.0.1';
+    if (this.#setting.network !== null) return '0.0.0.0';
+    throw new WorkerFailure(
+      'server-start',
+      `pages on ${hosts} loopback addresses take a network of the run’s own, which needs root; see: pushlab doctor`,
+    );
+  }
+
   #spawnClient(argument: ClientArgument, place: Place): void {
     const index = this.#clients.length;
     this.#clients.push(
-      spawnClient({ argument, place: coreOf(place, index), stderrFile: this.#stderrFile('client', index) }),
+      spawnClient({
+        argument,
+        // A browser is several processes, and takes all cores there are for the generator.
+        place: argument.browser === undefined ? coreOf(place, index) : place,
+        stderrFile: this.#stderrFile('client', index),
+      }),
     );
   }
 
@@ -404,7 +536,7 @@ class TrialEnds {
     return this.#setting.network === null ? null : this.#setting.network.read();
   }
 
-  #stderrFile(role: 'server' | 'client' | 'proxy', index: number): string {
+  #stderrFile(role: 'server' | 'client' | 'crowd' | 'proxy', index: number): string {
     const who = index === 0 ? role : `${role}-${index + 1}`;
     return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${who}.txt`);
   }
@@ -412,7 +544,8 @@ class TrialEnds {
 
 interface Edge {
   readonly servers: readonly (CostReading | null)[];
-  readonly clients: readonly (CostReading | null)[];
+  readonly clients: readonly TreeCost[];
+  readonly crowd: CostReading | null;
   readonly proxy: CostReading | null;
   readonly loopback: Loopback | null;
   readonly noise: NoiseReading;

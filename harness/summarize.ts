@@ -6,6 +6,7 @@
  */
 import type hdr from 'hdr-histogram-js';
 import type { EncodedHistogram, TrialPlan, Workload } from '../contract/trial.js';
+import { whyNotRunnable } from './browser/plan-check.js';
 import { contrasts } from './contrast.js';
 import { resolutionUs } from './floor/resolution.js';
 import { decode, metrics } from './metrics.js';
@@ -55,7 +56,9 @@ export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Fl
     resolutionUs: resolution,
     metering: meteringOf(records, floor),
     excluded,
-    notRun: plan.trials.filter(({ id }) => !recorded.has(id)).map(({ id }) => id),
+    notRun: plan.trials
+      .filter(({ id }) => !recorded.has(id))
+      .map((trial) => ({ trialId: trial.id, reason: whyNotRunnable(plan, trial) ?? 'the run ended before it' })),
     warnings: records.flatMap((record) => record.warnings.map((warning) => ({ trialId: record.trial.id, warning }))),
   };
 }

@@ -40,7 +40,8 @@ export function formatSummary(plan: Plan, summary: Summary): string {
   if (summary.excluded.length > 0) notes.push(`${summary.excluded.length} of ${summary.planned} trials left out:`);
   for (const { trialId, reason } of summary.excluded.slice(0, 5)) notes.push(`  ${trialId}: ${reason}`);
   if (summary.excluded.length > 5) notes.push('  … all in summary.json');
-  if (summary.notRun.length > 0) notes.push(`${summary.notRun.length} of ${summary.planned} trials not run`);
+  for (const [reason, number] of countReasons(summary.notRun))
+    notes.push(`${number} of ${summary.planned} trials not run: ${reason}`);
   const warnings = summary.warnings.filter(({ warning }) => !warning.disqualifying);
   if (warnings.length > 0) notes.push(`${warnings.length} warnings: ${countKinds(warnings)}`);
   notes.push(...costOfMeasuring(summary));
@@ -110,6 +111,12 @@ function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column, re
 function formatEstimate({ median, low, high, values }: Estimate, scale: number, decimals: number): string {
   const format = (value: number) => (value * scale).toFixed(decimals);
   return values.length < 2 ? format(median) : `${format(median)} [${format(low)}–${format(high)}]`;
+}
+
+function countReasons(notRun: Summary['notRun']): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of notRun) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return counts;
 }
 
 function countKinds(warnings: Summary['warnings']): string {

@@ -30,6 +30,9 @@ const littleTolerance = 0.1;
 /** Responses of one subscriber in the window from which on the law says something. */
 const fewestCycles = 10;
 
+/** The page's clock steps by 5 µs, and either end of a bound may be one step off (W3C High Resolution Time, 7.1). */
+const clockStepsUs = 10;
+
 type Measured = Omit<OkTrial, 'warnings'>;
 
 /** All warnings of one trial. Pure. */
@@ -45,6 +48,7 @@ export function warningsOf(trial: Measured, workload: Workload): Warning[] {
     ...loss(trial),
     ...errors(trial),
     ...fewSamples(trial),
+    ...pageClock(trial),
   ];
 }
 
@@ -177,6 +181,17 @@ function errors({ client }: Measured): Warning[] {
   if (counted.length === 0) return [];
   const list = counted.map(([kind, count]) => `${count} × ${kind}`).join(', ');
   return [{ kind: 'errors', message: `the clients met errors: ${list}`, disqualifying: false }];
+}
+
+function pageClock({ client: { browser } }: Measured): Warning[] {
+  if (browser === null || browser.clock.brokenByUs <= clockStepsUs) return [];
+  return [
+    {
+      kind: 'page-clock',
+      message: `a page’s clock was ${Math.round(browser.clock.brokenByUs)} µs further off than its exchange with ours allows: its times are not on the common clock`,
+      disqualifying: true,
+    },
+  ];
 }
 
 function fewSamples({ client }: Measured): Warning[] {

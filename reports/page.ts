@@ -115,7 +115,10 @@ ${list(
   'Left out',
   excluded.map(({ trialId, reason }) => `${trialId}: ${reason}`),
 )}
-${list('Not run', notRun)}
+${list(
+  'Not run',
+  notRun.map(({ trialId, reason }) => `${trialId}: ${reason}`),
+)}
 ${list(
   'Warnings',
   beside.map(({ trialId, warning }) => `${trialId}: ${warning.message}`),

@@ -1,4 +1,5 @@
 /** `pushlab doctor`: what this machine can measure, and what each missing thing would have been for. */
+import { removeLeftoverProfiles } from '../browser/profile.js';
 import { examine } from '../doctor.js';
 import { removeLeftoverNamespaces } from '../meters/wire.js';
 
@@ -23,7 +24,7 @@ export default async function doctor(_args: string[], options: Record<string, un
 }
 
 function clean(): number {
-  const removed = removeLeftoverNamespaces();
+  const removed = [...removeLeftoverNamespaces(), ...removeLeftoverProfiles()];
   console.log(removed.length === 0 ? 'nothing to remove' : `removed: ${removed.join(', ')}`);
   return 0;
 }

@@ -1,4 +1,5 @@
 /** Suite and options to a plan on disk: what `plan` and `run` have in common. */
+import { findBrowser } from '../browser/find.js';
 import { createRunDirectory, writePlan } from '../files.js';
 import { type Cores, chooseCores } from '../meters/environment.js';
 import { whyNoWire, wireMtuBytes } from '../meters/wire.js';
@@ -25,6 +26,7 @@ export async function makePlan(
     serverProcesses,
     clientWorkers,
     wire: choosePlanWire(options.wire),
+    findBrowser: () => findBrowser(options.browser ?? (process.env.PUSHLAB_BROWSER || null)),
     floor: options.floor,
     command: commandFor(suiteName, options),
     runId,
@@ -42,7 +44,7 @@ export function choosePlanWire(wanted: boolean): Plan['wire'] {
 
 /** The command that repeats this run, with every choice that is not a default of the suite. */
 function commandFor(suiteName: string, options: PlanCommandOptions): string {
-  const { repeats, seed, transport, subject, wire, floor, clientWorkers, serverProcesses } = options;
+  const { repeats, seed, transport, subject, wire, floor, clientWorkers, serverProcesses, browser } = options;
   const parts = ['npx pushlab run', quoted(suiteName)];
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
@@ -52,6 +54,7 @@ function commandFor(suiteName: string, options: PlanCommandOptions): string {
   if (serverProcesses !== undefined) parts.push(`--server-processes ${serverProcesses}`);
   if (!wire) parts.push('--no-wire');
   if (!floor) parts.push('--no-floor');
+  if (browser !== undefined) parts.push(`--browser ${quoted(browser)}`);
   return parts.join(' ');
 }
 

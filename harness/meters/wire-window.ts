@@ -46,13 +46,20 @@ export function countedWire([before, after]: readonly (WireReading | null)[], wi
  */
 export function estimatedWire({ down, up }: Traffic, window: Loopback | null): Wire | null {
   if (window === null) return null;
-  const sum = (way: Traffic['down']) => Object.values(way).reduce((total, bytes) => total + bytes, 0);
+  const sum = (way: Traffic['down']) =>
+    Object.values(way).reduce<number | null>(
+      (total, bytes) => (total === null || bytes === null ? null : total + bytes),
+      0,
+    );
+  const [downBytes, upBytes] = [sum(down), sum(up)];
+  // A page does not see what its sockets carry.
+  if (downBytes === null || upBytes === null) return null;
   const half = Math.ceil(window.packets / 2);
   const way = (bytes: number, packets: number): PacketCount => ({
     packets,
     bytes: bytes + headerBytesPerPacket * packets,
   });
-  const [downWay, upWay] = [way(sum(down), half), way(sum(up), window.packets - half)];
+  const [downWay, upWay] = [way(downBytes, half), way(upBytes, window.packets - half)];
   return {
     method: 'estimated',
     window: { packets: window.packets, bytes: downWay.bytes + upWay.bytes },

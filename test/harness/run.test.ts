@@ -130,7 +130,7 @@ test('framing per update is what the wire format says', async () => {
   const records = await runIn('framing', planOf({ windowMs: 600 }, 'websocket', 'http-stream', 'sse'));
   const [websocket, httpStream, sse] = records.map((record) => {
     const { client } = record as OkTrial;
-    return client.windowTraffic.down.framing / client.windowDelivered;
+    return (client.windowTraffic.down.framing as number) / client.windowDelivered;
   });
   assert.equal(websocket, 2, '100 B of payload fit the short length');
   // "…"\n is 3 B; the chunk around it is 2 hex digits and 2 CRLF. Updates due together share a chunk.

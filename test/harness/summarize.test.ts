@@ -31,7 +31,28 @@ test('every metric has the value that its definition gives by hand', () => {
           down: { payload: 10_000, repeated: 1_000, framing: 2_000, heads: 7_000 },
           up: { payload: 0, repeated: 0, framing: 100, heads: 4_900 },
         },
+        browser: {
+          version: 'Chromium 1',
+          pages: 2,
+          connected: 2,
+          clock: { boundUs: 140, brokenByUs: 0, driftUs: 3, exchanges: 200 },
+          connectUs: 1000,
+          firstUpdateUs: 90_000,
+          taskUs: 30_000,
+          scriptUs: 20_000,
+          longTasks: 1,
+          longTaskUs: 100_000,
+          heapBytes: 9,
+          devtools: { deliveries: 10, downBytes: 1770, durationUs: 500_000 },
+        },
       },
+      generatorParts: (['driver', 'browser', 'renderer', 'network'] as const).map((role, i) => ({
+        role,
+        processes: 1,
+        cpuUs: 100 * (i + 1),
+        rssBytes: 0,
+        anonymousBytes: 11,
+      })),
       server: {
         published: 120,
         firstWindowSeq: 11,
@@ -102,6 +123,8 @@ test('every metric has the value that its definition gives by hand', () => {
     wireDownBytesPerUpdate: 270,
     wireUpBytesPerUpdate: 90,
     wirePacketsPerUpdate: 2.7,
+    // Two packets of three go down, each with 52 B of IPv4 and TCP: 270 − 1.8 × 52.
+    wireStreamDownBytesPerUpdate: 176.4,
     requestsPerUpdate: 0.5,
     uselessPollShare: 0.4,
     downPayloadShare: 0.5,
@@ -119,6 +142,19 @@ test('every metric has the value that its definition gives by hand', () => {
     serverAnonymousBytes: 5,
     generatorAnonymousBytes: 6,
     kernelSocketBytes: 4096,
+    pageClockBoundUs: 140,
+    firstUpdateUs: 90_000,
+    pageTaskUsPerUpdate: 300,
+    pageScriptUsPerUpdate: 200,
+    // 100 ms of two pages' 500 ms.
+    pageLongTaskShare: 0.1,
+    pageHeapBytes: 9,
+    devtoolsDownBytesPerUpdate: 177,
+    driverCpuUsPerUpdate: 1,
+    browserCpuUsPerUpdate: 2,
+    rendererCpuUsPerUpdate: 3,
+    networkCpuUsPerUpdate: 4,
+    rendererAnonymousBytes: 11,
   });
   assert.equal(Object.keys(values).length, metricIds.length, 'no metric without a known answer');
   assert.deepEqual(arm.counts, {
@@ -190,7 +226,7 @@ test('failed and disqualified trials are left out and listed; missing ones are n
     summary.excluded.map(({ trialId }) => trialId),
     [b.id, c.id],
   );
-  assert.deepEqual(summary.notRun, [d.id]);
+  assert.deepEqual(summary.notRun, [{ trialId: d.id, reason: 'the run ended before it' }]);
   assert.equal(summary.confidence, 0, 'one trial has no interval');
 });
 

@@ -50,7 +50,7 @@ test('every transport: packets × headers + socket bytes = bytes on the wire, ex
     const { client, wire } = await withoutRetransmits(transport);
     const { down, up } = client.windowTraffic;
     const total = (...ways: (typeof down)[]) =>
-      ways.flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
+      ways.flatMap((way) => Object.values(way).map(Number)).reduce((sum, bytes) => sum + bytes, 0);
     assert.ok(client.windowDelivered > 0);
     assert.equal(wire.window.bytes, total(down, up) + headerBytesPerPacket * wire.window.packets, transport);
     // The two counters of the kernel know nothing of each other.
@@ -119,7 +119,7 @@ test('without a network of its own the wire is estimated, from the packets of th
   const [{ wire, client }] = readTrials(directory) as [OkTrial];
   assert.equal(wire?.method, 'estimated');
   const { down, up } = client.windowTraffic;
-  const sockets = [down, up].flatMap((way) => Object.values(way)).reduce((sum, bytes) => sum + bytes, 0);
+  const sockets = [down, up].flatMap((way) => Object.values(way).map(Number)).reduce((sum, bytes) => sum + bytes, 0);
   assert.equal(wire.window.bytes, sockets + headerBytesPerPacket * wire.window.packets);
   // Each chunk is a packet at least, whoever else talks on this machine's loopback.
   assert.ok(wire.window.packets >= 1 && wire.down.packets + wire.up.packets === wire.window.packets);

@@ -60,7 +60,10 @@ test('with one transport, a failed run, or no codec bench, the report says so', 
   assert.match(one, /npm run bench:codec/);
   assert.match(one, /Not measured in this run/);
   const input = reportInput({ transports: ['sse'] });
-  const nothing = { ...input, summary: { ...input.summary, arms: [], notRun: ['a trial'] } };
+  const nothing = {
+    ...input,
+    summary: { ...input.summary, arms: [], notRun: [{ trialId: 'a trial', reason: 'the run ended before it' }] },
+  };
   assert.match(await renderReport(nothing), /No trial of this run could be counted/);
 });
 

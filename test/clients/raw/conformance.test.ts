@@ -108,7 +108,7 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 }
 
 function sums(bytes: ClientReport['windowTraffic']['down']): number {
-  return bytes.payload + bytes.repeated + bytes.framing + bytes.heads;
+  return bytes.payload + bytes.repeated + (bytes.framing as number) + (bytes.heads as number);
 }
 
 for (const transport of transportIds) {
