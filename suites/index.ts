@@ -4,8 +4,20 @@ import { article } from './article.js';
 import { fanout } from './fanout.js';
 import { interval } from './interval.js';
 import { payload } from './payload.js';
+import { proxies } from './proxies.js';
 import { quick } from './quick.js';
 import { rate } from './rate.js';
+import { reconnect } from './reconnect.js';
 import { subjects } from './subjects.js';
 
-export const suites: readonly SuiteInput[] = [quick, fanout, rate, interval, payload, article, subjects];
+export const suites: readonly SuiteInput[] = [
+  quick,
+  fanout,
+  rate,
+  interval,
+  payload,
+  article,
+  subjects,
+  reconnect,
+  proxies,
+];
