@@ -57,7 +57,7 @@ export const a13: Claim = {
       conditions: [
         'WebSocket is blocked by intermediaries that do not pass Upgrade on, over unencrypted HTTP/1.1',
         'SSE passes those, but is held back by intermediaries that buffer responses',
-        'our own proxies, of one kind each; through TLS none of them would see either',
+        'our own proxies, of one kind each: whether one in use buffers a stream depends on its configuration, and through TLS none sees either',
       ],
       evidence: [plain, dropping, buffering, ...(idle === null ? [] : [idle])].flatMap(({ sse, websocket }) => [
         sse.key,

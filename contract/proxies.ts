@@ -14,7 +14,7 @@ export const proxies = {
 export type ProxyId = keyof typeof proxies;
 export const proxyIds = Object.keys(proxies) as [ProxyId, ...ProxyId[]];
 
-/** nginx's default `proxy_buffers` are of one memory page, 4 or 8 KiB. */
-export const proxyBufferBytes = 8 * 1024;
+/** A memory page: the lumps in which nginx 1.22 as installed passes a slow stream on (docs/decisions/0013). */
+export const proxyBufferBytes = 4 * 1024;
 /** In use are 30 to 60 s and more (nginx `proxy_read_timeout`: 60 s). */
 export const proxyIdleMs = 1_000;

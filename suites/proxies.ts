@@ -23,7 +23,7 @@ function through(proxy: NonNullable<Workload['proxy']>, title: string, over: Par
   } satisfies SuiteInput['arms'][number];
 }
 
-/** 50 updates of 128 B a second fill a buffer of 8 KiB about once a second. A silence of two outlasts an idle timeout of one. */
+/** 50 updates of 128 B a second fill a buffer of 4 KiB about twice a second. A silence of two outlasts an idle timeout of one. */
 export const proxies = {
   id: 'proxies',
   title: 'What gets through a proxy',

@@ -1,6 +1,8 @@
 /**
- * An HTTP/1.1 proxy that collects what the server sends until a buffer is full or the response ends, as nginx does
- * unless told not to (`proxy_buffering`). Made for answers that end, it holds back a stream that never does.
+ * An HTTP/1.1 proxy that collects what the server sends until a buffer is full or the response ends. Made for answers
+ * that end, it holds back a stream that never does.
+ *
+ * Real ones do so under conditions of their own; this one always does.
  *
  * After an Upgrade there is no response to collect: the connection becomes a tunnel.
  */
