@@ -71,6 +71,13 @@ export const commandTable = [
     examples: ['pushlab report', 'pushlab report out/latest'],
   },
   {
+    name: 'export',
+    args: '[run]',
+    describe: 'Write the figures of a run for other tools: CSV, HdrHistogram logs, Markdown (default: the newest)',
+    options: [],
+    examples: ['pushlab export', 'pushlab export out/latest'],
+  },
+  {
     name: 'view',
     args: '[run]',
     describe: 'Show all runs in the browser, and a run while it is measured',

@@ -31,6 +31,7 @@ import {
   planSchema,
   type SamplesFile,
   type Summary,
+  samplesFileSchema,
   summarySchema,
   type TrialRecord,
   trialRecordSchema,
@@ -126,6 +127,10 @@ export function writeSamples(directory: string, samples: SamplesFile): string {
     throw cannotWrite(path, error);
   }
   return name;
+}
+
+export function readSamples(directory: string, trialId: string): SamplesFile {
+  return readJson(join(directory, 'samples', `${trialId}.json`), samplesFileSchema);
 }
 
 export function writeSummary(directory: string, summary: Summary): void {

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HistogramLogReader } from 'hdr-histogram-js';
 import { compareRuns } from '../../harness/compare.js';
 import { benchmarkEntries } from '../../harness/export/benchmark-json.js';
+import { samplesCsv, trialsCsv } from '../../harness/export/csv.js';
+import { formatHlog } from '../../harness/export/hlog.js';
 import { formatJunit } from '../../harness/export/junit.js';
-import { comparisonSchema } from '../../harness/model.js';
+import { comparisonSchema, methodVersion, metricIds, type OkTrial } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { renderComparison } from '../../reports/comparison.js';
-import { fakePlan, fakeTrial } from '../fixtures/run.js';
+import { summaryMarkdown } from '../../reports/summary-markdown.js';
+import { reportInput } from '../fixtures/report-input.js';
+import { failedTrial, fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 const run = (stalenessUs: number, workloadId = 'w') => {
   const plan = fakePlan({ transports: ['sse'], repeats: 3 });
@@ -62,3 +67,77 @@ test('by how much a figure is worse at least is the kinder end of its interval',
   assert.equal(row?.worseByAtLeast, 0.04);
   assert.equal(row?.effect, 1);
 });
+
+test('CSV: a row for every trial, failed ones too, with an empty cell for what was not measured', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 3 });
+  const [first, second, third] = plan.trials;
+  assert.ok(first && second && third);
+  const records = [
+    fakeTrial(first, { client: { stalenessMeanUs: 1234.5 } }),
+    failedTrial(second, 'it said "no", twice\nand left'),
+    fakeTrial(third, { wire: null }),
+  ];
+  const text = trialsCsv(plan, records, summarize(plan, records));
+  const [head = [], ...rows] = parseCsv(text);
+  assert.equal(rows.length, 3);
+  assert.ok(rows.every(({ length }) => length === head.length));
+  const at = (row: number, column: string) => rows[row]?.[head.indexOf(column)];
+  assert.deepEqual(head.slice(-metricIds.length), [...metricIds]);
+  assert.equal(at(0, 'stalenessMeanUs'), '1234.5');
+  assert.match(at(1, 'leftOutBecause') ?? '', /it said "no", twice\nand left/);
+  assert.equal(at(1, 'stalenessMeanUs'), '');
+  assert.equal(at(2, 'wireDownBytesPerUpdate'), '', 'not measured is no zero');
+});
+
+test('CSV of samples: a row for every delivery that was kept, with its latency', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 1 });
+  const records = plan.trials.map((trial) => fakeTrial(trial));
+  const text = samplesCsv(records, ({ trial }) => ({
+    methodVersion,
+    trialId: trial.id,
+    every: 1,
+    rows: [[3, 7, 100, 150, 1150.5]],
+  }));
+  const [head = [], row = []] = parseCsv(text);
+  const of = (column: string) => row[head.indexOf(column)];
+  assert.deepEqual([of('subscriber'), of('seq'), of('receivedUs'), of('latencyUs')], ['3', '7', '1150.5', '1050.5']);
+});
+
+test('hlog: HdrHistogram’s own reader finds each trial’s values again', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 2 });
+  const trials = plan.trials.map((trial) =>
+    fakeTrial(trial, { client: { latency: fakeHistogram([100, 200, 5000 * (trial.repetition + 1)]) } }),
+  ) as OkTrial[];
+  const reader = new HistogramLogReader(formatHlog('w/sse', trials, ({ client }) => client.latency));
+  for (const { repetition } of plan.trials) {
+    const interval = reader.nextIntervalHistogram();
+    assert.ok(interval);
+    assert.equal(interval.totalCount, 3);
+    assert.ok(Math.abs(interval.maxValue / (5000 * (repetition + 1)) - 1) < 0.002);
+    assert.equal(interval.getValueAtPercentile(50), 200);
+  }
+  assert.equal(reader.nextIntervalHistogram(), null);
+});
+
+test('Markdown: a table of every workload, the claims, and no markup from anybody’s names', () => {
+  const hostile = '**x** <img> | `y`';
+  const text = summaryMarkdown(
+    reportInput({
+      workloads: [{ ...fakeWorkload, title: hostile }],
+      plan: { suite: { id: 'x', title: 'T', question: hostile } },
+    }),
+  );
+  assert.ok(text.includes('### \\*\\*x\\*\\* &lt;img> \\| \\`y\\`'), text.slice(0, 300));
+  assert.equal(text.match(/^\| Server-Sent Events \|/gm)?.length, 1);
+  assert.match(text, /- \*\*A6\*\* contradicted: /);
+});
+
+/** A parser of its own, so that the writer is not checked against itself. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}

@@ -1,0 +1,49 @@
+/** `pushlab export`: a run's figures for other tools, in a folder beside them. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { samplesCsv, trialsCsv } from '../export/csv.js';
+import { formatHlog } from '../export/hlog.js';
+import {
+  displayPath,
+  latestRun,
+  readCodecBench,
+  readPlan,
+  readSamples,
+  readSummary,
+  readTrials,
+  readVerdicts,
+  writeText,
+} from '../files.js';
+import type { OkTrial } from '../model.js';
+import { armKey } from '../summarize.js';
+
+export default async function exportRun([run]: string[]): Promise<number> {
+  const directory = run ?? latestRun();
+  const [plan, records, summary] = [readPlan(directory), readTrials(directory), readSummary(directory)];
+  const folder = join(directory, 'export');
+  mkdirSync(join(folder, 'hlog'), { recursive: true });
+  writeText(join(folder, 'trials.csv'), trialsCsv(plan, records, summary));
+  writeText(
+    join(folder, 'samples.csv'),
+    samplesCsv(records, ({ trial }) => readSamples(directory, trial.id)),
+  );
+  for (const { key } of summary.arms) {
+    const trials = records.filter(
+      (record): record is OkTrial => record.status === 'ok' && armKey(record.trial) === key,
+    );
+    const name = key.replaceAll('/', '.');
+    writeText(
+      join(folder, 'hlog', `${name}.latency.hlog`),
+      formatHlog(`${key} latency`, trials, ({ client }) => client.latency),
+    );
+    writeText(
+      join(folder, 'hlog', `${name}.service-latency.hlog`),
+      formatHlog(`${key} service latency`, trials, ({ client }) => client.serviceLatency),
+    );
+  }
+  const { summaryMarkdown } = await import('../../reports/summary-markdown.js');
+  const input = { plan, summary, verdicts: readVerdicts(directory), codec: readCodecBench() };
+  writeText(join(folder, 'summary.md'), summaryMarkdown(input));
+  console.log(`${displayPath(folder)}/  trials.csv, samples.csv, summary.md, hlog/ (${summary.arms.length * 2} logs)`);
+  return 0;
+}
