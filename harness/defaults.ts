@@ -34,3 +34,19 @@ export const defaultAaRepeats = 6;
 export const defaultViewPort = 8081;
 
 export const serveDefaults = { host: '127.0.0.1', port: 8080, rateHz: 10, payloadBytes: 128 } as const;
+
+/**
+ * A QPS measurement. 64 connections keep a core busy without queueing for longer than a thread is scheduled; five
+ * repeats are what an interval needs. A request that takes 10 s has failed for whoever waits for it.
+ */
+export const qpsDefaults = {
+  connections: 64,
+  durationS: 5,
+  warmupS: 1,
+  repeats: 5,
+  threads: 1,
+  timeoutMs: 10_000,
+} as const;
+
+/** As the article calls wrk: `wrk -c360 -d60s`, with wrk's own default of two threads. */
+export const articlePreset = { connections: 360, durationS: 60, threads: 2 } as const;

@@ -38,6 +38,7 @@ import {
   type Verdicts,
   verdictsSchema,
 } from './model.js';
+import { type Qps, qpsSchema } from './qps/model.js';
 import { UserError } from './user-error.js';
 
 /** Where runs go, unless told otherwise. */
@@ -50,6 +51,7 @@ export const fileNames = {
   summary: 'summary.json',
   verdicts: 'verdicts.json',
   report: 'report.html',
+  qps: 'qps.json',
 } as const;
 
 /** Makes the folder of a new run and points `latest` at it, unless told not to. */
@@ -58,6 +60,22 @@ export function createRunDirectory(outDirectory: string, runId: string, { latest
   mkdirSync(directory, { recursive: true });
   if (latest) pointLatestAt(outDirectory, runId);
   return directory;
+}
+
+/** Makes the folder of a QPS measurement, which is no run of a plan: `latest` stays where it is. */
+export function createQpsDirectory(outDirectory: string, runId: string): string {
+  const directory = join(outDirectory, runId);
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
+
+/** Written anew after every block, so that what was measured is on disk whatever comes next. */
+export function writeQps(directory: string, qps: Qps): void {
+  writeJson(join(directory, fileNames.qps), qps);
+}
+
+export function readQps(directory: string): Qps {
+  return readJson(join(directory, fileNames.qps), qpsSchema);
 }
 
 export function writePlan(directory: string, plan: Plan): void {

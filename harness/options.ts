@@ -1,5 +1,6 @@
 /** Options as the command line gives them (strings), turned into values or into one clear line. */
 import { z } from 'zod';
+import { connectionModes } from '../contract/qps.js';
 import { transportIds } from '../contract/transports.js';
 import { updateHeaderBytes } from '../contract/update.js';
 import { comparedMetrics } from './compare.js';
@@ -7,6 +8,7 @@ import { defaultAaExperiments, defaultAaRepeats, defaultViewPort } from './defau
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
+import { tools } from './qps/tools/index.js';
 import { UsageError } from './user-error.js';
 
 const wholeNumber = (low: number, high: number) => {
@@ -69,6 +71,41 @@ export const selftestOptionsSchema = z.strictObject({
   out: z.string().min(1).default(defaultOutDirectory),
   json: z.boolean().default(false),
 });
+
+const connectionMode = z
+  .enum([...connectionModes, 'both'], 'must be keep-alive, close or both')
+  .transform((mode) => (mode === 'both' ? [...connectionModes] : [mode]));
+
+/** Names with commas between them. */
+const toolList = z.string().transform((text, context): string[] => {
+  const names = [...new Set(text.split(',').filter((name) => name !== ''))];
+  const known = tools.map(({ id }) => id);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const guess = nearest(name, known);
+    const there = guess === null ? `there are: ${known.join(', ')}` : `did you mean ${guess}?`;
+    context.addIssue({ code: 'custom', message: `no load generator '${name}'; ${there}` });
+  }
+  return names;
+});
+
+export const qpsOptionsSchema = z.strictObject({
+  connections: wholeNumber(1, 100_000).optional(),
+  mode: connectionMode.default(['keep-alive']),
+  duration: positiveNumber(3600).optional(),
+  repeats: wholeNumber(1, 1000).optional(),
+  pipeline: wholeNumber(1, 1024).default(1),
+  rate: positiveNumber(10_000_000).optional(),
+  threads: wholeNumber(1, 256).optional(),
+  timeout: positiveNumber(600).optional(),
+  with: toolList.default([]),
+  preset: z.enum(['article'], 'must be article').optional(),
+  subject: oneOf(subjectIds).default('uws'),
+  documentedSockets: z.boolean().default(false),
+  json: z.boolean().default(false),
+  out: z.string().min(1).default(defaultOutDirectory),
+});
+export type QpsCommandOptions = z.infer<typeof qpsOptionsSchema>;
 
 export const serveOptionsSchema = z.strictObject({
   subject: subject.optional(),

@@ -18,6 +18,7 @@ import {
   trialRecordSchema,
   verdictsSchema,
 } from './model.js';
+import { qpsSchema } from './qps/model.js';
 
 const published = {
   plan: planSchema,
@@ -29,6 +30,7 @@ const published = {
   comparison: comparisonSchema,
   codec: codecBenchSchema,
   suite: suiteSchema,
+  qps: qpsSchema,
 } as const;
 
 /** File name in schemas/ → its text. */

@@ -1,0 +1,200 @@
+/**
+ * `pushlab qps`: requests per second of a server, by our own generator and by others over the same target.
+ *
+ * Ctrl-C ends the block under way and reports on the finished ones; twice leaves at once. qps.json is written after
+ * every block.
+ */
+import { articlePreset, qpsDefaults } from '../defaults.js';
+import { createQpsDirectory, displayPath, writeQps } from '../files.js';
+import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
+import { methodVersion } from '../model.js';
+import { parseOptions, type QpsCommandOptions, qpsOptionsSchema } from '../options.js';
+import type { ServerProcess } from '../processes.js';
+import { type FoundTool, findTool } from '../qps/foreign.js';
+import { type Block, ownGenerator, type Qps, type Settings } from '../qps/model.js';
+import { helloPath, startOwnServer } from '../qps/own-server.js';
+import { sumUp } from '../qps/rows.js';
+import { type PlannedBlock, planBlocks, runBlocks } from '../qps/run.js';
+import { formatQps } from '../qps/table.js';
+import { findListeners, findTarget, type Target, tryTarget } from '../qps/target.js';
+import { tools } from '../qps/tools/index.js';
+import { newRunId } from '../run-id.js';
+import { UsageError, UserError } from '../user-error.js';
+
+const interruptedExitCode = 130;
+
+export default async function qps([url]: string[], given: Record<string, unknown>): Promise<number> {
+  const options = parseOptions(qpsOptionsSchema, given);
+  const settings = settingsOf(options);
+  const interruption = new AbortController();
+  const abort = interrupted(interruption);
+  const cores = chooseCores(1, settings.threads);
+  if (cores.whyNot !== null) process.stderr.write(`not pinned: ${cores.whyNot}, so server and generator share cores\n`);
+  const known = url === undefined ? null : await findTarget(url);
+  const server = known === null ? await startOwnServer(options.subject, cores.server) : null;
+  try {
+    const target = known ?? (await findTarget(`http://127.0.0.1:${(server as ServerProcess).port}${helloPath}`));
+    const status = await tryTarget(target);
+    if (status !== 200) process.stderr.write(`${target.url}: ${describeStatus(status)}; measured all the same\n`);
+    const found = await findTools(options.with, interruption.signal);
+    const serverPids = server === null ? findListeners(target.port) : [server.pid];
+    const record: Qps = {
+      methodVersion,
+      runId: newRunId('qps', options.out, new Date()),
+      createdAt: new Date().toISOString(),
+      command: commandFor(url, given),
+      interrupted: false,
+      machine: readMachine(cores),
+      versions: readVersions(),
+      serverCores: server === null ? null : cores.server,
+      generatorCores: cores.generator,
+      target: {
+        url: target.url,
+        subject: server === null ? null : options.subject,
+        serverPids: serverPids.length,
+        status: typeof status === 'number' ? status : null,
+      },
+      settings,
+      tools: options.with.map((id) => {
+        const tool = found.find((one) => one.tool.id === id);
+        return { id, path: tool?.path ?? null, version: tool?.version ?? null };
+      }),
+      blocks: [],
+      rows: [],
+    };
+    const context = { settings, generatorCores: cores.generator, serverPids, signal: interruption.signal, abort };
+    const planned = planOf(found, target, settings);
+    const done = await measure(record, planned, target, found, context, options);
+    return conclude(done, options);
+  } finally {
+    server?.worker.disconnect();
+    await server?.worker.gone();
+  }
+}
+
+function settingsOf(options: QpsCommandOptions): Settings {
+  const preset = options.preset === 'article' ? { ...qpsDefaults, ...articlePreset } : qpsDefaults;
+  if (options.pipeline > 1 && options.mode.includes('close'))
+    throw new UsageError(
+      `--pipeline ${options.pipeline}: a connection per request has nothing to pipeline; use keep-alive`,
+    );
+  return {
+    connections: options.connections ?? preset.connections,
+    modes: options.mode,
+    durationS: options.duration ?? preset.durationS,
+    warmupS: preset.warmupS,
+    repeats: options.repeats ?? preset.repeats,
+    pipeline: options.pipeline,
+    rateHz: options.rate ?? null,
+    threads: options.threads ?? preset.threads,
+    timeoutMs: options.timeout === undefined ? preset.timeoutMs : Math.ceil(options.timeout * 1000),
+    preset: options.preset ?? null,
+    documentedSockets: options.documentedSockets,
+  };
+}
+
+/** Those that are here; the others are named, and left out. */
+async function findTools(names: readonly string[], signal: AbortSignal): Promise<FoundTool[]> {
+  const found: FoundTool[] = [];
+  for (const tool of tools.filter(({ id }) => names.includes(id))) {
+    const here = await findTool(tool, signal);
+    if (here === null) process.stderr.write(`${tool.id} is not on the PATH: left out\n`);
+    else found.push(here);
+  }
+  return found;
+}
+
+/** What cannot be done by a tool is said once, and not tried. */
+function planOf(found: readonly FoundTool[], target: Target, settings: Settings): PlannedBlock[] {
+  const unable = new Set<string>();
+  for (const { tool } of found)
+    for (const mode of settings.modes) {
+      const { url } = target;
+      const { connections, durationS, pipeline, threads, timeoutMs, preset } = settings;
+      const why = tool.unable({ url, connections, durationS, mode, pipeline, threads, timeoutMs, preset });
+      if (why === null) continue;
+      process.stderr.write(`${why}: left out of ${mode}\n`);
+      unable.add(`${tool.id} ${mode}`);
+    }
+  return planBlocks([ownGenerator, ...found.map(({ tool }) => tool.id)], settings).filter(
+    ({ generator, mode }) => !unable.has(`${generator} ${mode}`),
+  );
+}
+
+async function measure(
+  record: Qps,
+  planned: readonly PlannedBlock[],
+  target: Target,
+  found: readonly FoundTool[],
+  context: Parameters<typeof runBlocks>[3],
+  { out }: QpsCommandOptions,
+): Promise<Qps> {
+  const directory = createQpsDirectory(out, record.runId);
+  const blocks: Block[] = [];
+  const state = (isInterrupted: boolean): Qps => ({
+    ...record,
+    interrupted: isInterrupted,
+    blocks,
+    rows: sumUp(blocks, record.settings.rateHz === null ? 'closed' : 'open'),
+  });
+  try {
+    await runBlocks(planned, target, found, context, (block, position) => {
+      blocks.push(block);
+      writeQps(directory, state(false));
+      process.stderr.write(`${position}/${planned.length} ${describeBlock(block)}\n`);
+    });
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+  }
+  const done = state(context.signal.aborted);
+  writeQps(directory, done);
+  process.stderr.write(`written: ${displayPath(directory)}\n`);
+  return done;
+}
+
+function conclude(done: Qps, { json }: QpsCommandOptions): number {
+  process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : formatQps(done));
+  if (done.interrupted) return interruptedExitCode;
+  if (done.rows.every(({ requestsPerS }) => requestsPerS === null))
+    throw new UserError(`nothing could be measured: ${done.rows[0]?.failures[0] ?? 'no block was planned'}`);
+  // Who only looks at the exit code must hear of a generator that failed.
+  return done.rows.some(({ failures }) => failures.length > 0) ? 1 : 0;
+}
+
+function describeBlock({ generator, mode, failure, measured, repetition }: Block): string {
+  const perS = measured === null ? '' : `, ${Math.round(measured.requestsPerS).toLocaleString('en')} requests/s`;
+  return `${generator}, ${mode}, repeat ${repetition + 1}${perS}${failure === null ? '' : `: ${failure}`}`;
+}
+
+function describeStatus(status: number | string): string {
+  return typeof status === 'string' ? status : `answers with HTTP status ${status}`;
+}
+
+/** The command that repeats this. */
+function commandFor(url: string | undefined, given: Record<string, unknown>): string {
+  const options = Object.entries(given)
+    .filter(([name]) => name !== 'json' && name !== 'out')
+    .map(([name, value]) => {
+      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return value === true ? flag : `${flag} ${String(value)}`;
+    });
+  return ['npx pushlab qps', ...(url === undefined ? [] : [`'${url}'`]), ...options].join(' ');
+}
+
+/** Rejects when the measurement is to end. A second Ctrl-C leaves at once. */
+function interrupted(interruption: AbortController): Promise<never> {
+  const interrupt = () => {
+    // Workers leave by themselves when this process and its channels are gone.
+    if (interruption.signal.aborted) process.exit(interruptedExitCode);
+    process.stderr.write('\nending this block; once more to leave at once\n');
+    interruption.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const abort = new Promise<never>((_, reject) => {
+    interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason), { once: true });
+  });
+  // Between two blocks nobody waits for it, and an abort then is not an unhandled error.
+  abort.catch(() => {});
+  return abort;
+}

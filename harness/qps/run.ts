@@ -1,0 +1,72 @@
+/**
+ * The blocks of a QPS measurement, one after the other: every generator in every mode, repeat by repeat.
+ *
+ * Repeats are mirrored (A B C, C B A, …), so a machine that drifts does not favour whoever comes first. A block that
+ * fails is a record like any other, and the next one starts.
+ */
+import { type ConnectionMode, connectionModes } from '../../contract/qps.js';
+import { WorkerFailure } from '../processes.js';
+import type { BlockContext } from './block.js';
+import { type FoundTool, runForeignBlock } from './foreign.js';
+import { type Block, ownGenerator, type Settings } from './model.js';
+import { runOwnBlock } from './own.js';
+import type { Target } from './target.js';
+
+export interface PlannedBlock {
+  readonly generator: string;
+  readonly mode: ConnectionMode;
+  readonly repetition: number;
+}
+
+/** @param generators names, in the order of the first repeat */
+export function planBlocks(
+  generators: readonly string[],
+  { modes, repeats }: Pick<Settings, 'modes' | 'repeats'>,
+): PlannedBlock[] {
+  return Array.from({ length: repeats }, (_, repetition) => {
+    const round = connectionModes
+      .filter((mode) => modes.includes(mode))
+      .flatMap((mode) => generators.map((generator) => ({ generator, mode, repetition })));
+    return repetition % 2 === 0 ? round : round.reverse();
+  }).flat();
+}
+
+/** @throws the signal's reason when aborted; finished blocks have been given to `onBlock` by then */
+export async function runBlocks(
+  planned: readonly PlannedBlock[],
+  target: Target,
+  tools: readonly FoundTool[],
+  context: BlockContext,
+  onBlock: (block: Block, position: number) => void,
+): Promise<void> {
+  for (const [index, block] of planned.entries()) {
+    context.signal.throwIfAborted();
+    const startedAt = new Date().toISOString();
+    const outcome = await runBlock(block, target, tools, context);
+    onBlock({ ...block, startedAt, ...outcome }, index + 1);
+  }
+}
+
+type Outcome = Pick<Block, 'command' | 'connections' | 'failure' | 'measured'>;
+
+async function runBlock(
+  { generator, mode }: PlannedBlock,
+  target: Target,
+  tools: readonly FoundTool[],
+  context: BlockContext,
+): Promise<Outcome> {
+  const { connections } = context.settings;
+  if (generator !== ownGenerator) {
+    const found = tools.find(({ tool }) => tool.id === generator);
+    if (found === undefined) throw new Error(`${generator} was planned and is not there`);
+    return runForeignBlock(found, target, mode, context);
+  }
+  try {
+    const measured = await runOwnBlock(target, mode, context);
+    const failure = measured.requests === 0 ? 'no request succeeded' : null;
+    return { command: null, connections, failure, measured };
+  } catch (error) {
+    if (!(error instanceof WorkerFailure)) throw error;
+    return { command: null, connections, failure: error.message, measured: null };
+  }
+}
