@@ -1,0 +1,153 @@
+/** The report as its readers have it: in a real browser, narrow and wide, light and dark, on paper, without scripts. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { findBrowser } from '../../harness/browser/find.js';
+import { charts } from '../../reports/charts/index.js';
+import { renderReport } from '../../reports/page.js';
+import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+
+const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
+const options = { skip: found.state === 'found' ? false : found.why };
+const root = mkdtempSync(join(tmpdir(), 'pushlab-report-'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser | undefined;
+
+before(async () => {
+  if (found.state !== 'found') return;
+  writeFileSync(join(root, 'report.html'), await renderReport(reportInput()));
+  writeFileSync(join(root, 'sweep.html'), await renderReport(reportInput({ workloads: sweepWorkloads })));
+  browser = await puppeteer.launch({
+    executablePath: found.executable,
+    headless: 'shell',
+    pipe: true,
+    userDataDir: join(root, 'profile'),
+    env: { ...process.env, ...found.environment },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+  });
+});
+after(async () => {
+  await browser?.close();
+  rmSync(root, { recursive: true, maxRetries: 5 });
+});
+
+interface Opened {
+  readonly page: Page;
+  /** What the page said on its console, or threw. */
+  readonly said: string[];
+}
+
+async function open(file: string, widthPx: number, scheme: 'light' | 'dark', scripts = true): Promise<Opened> {
+  const page = await (browser ?? assert.fail()).newPage();
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error)));
+  await page.setViewport({ width: widthPx, height: 900 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.setJavaScriptEnabled(scripts);
+  await page.goto(pathToFileURL(join(root, file)).href);
+  if (scripts) await drawAll(page);
+  return { page, said };
+}
+
+/** As a reader who scrolls to the end. */
+async function drawAll(page: Page, scheme?: 'dark'): Promise<void> {
+  await page.evaluate(`(async () => {
+    const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (const chart of document.querySelectorAll('.chart[id]')) {
+      chart.scrollIntoView();
+      await frames();
+    }
+  })()`);
+  const wanted = scheme === undefined ? '[data-drawn]' : `[data-drawn="${scheme}"]`;
+  const drawn = `document.querySelectorAll('.chart[id]${wanted}').length === document.querySelectorAll('.chart[id]').length`;
+  await page.waitForFunction(drawn, { timeout: 30_000 });
+}
+
+for (const file of ['report.html', 'sweep.html'])
+  for (const scheme of ['light', 'dark'] as const)
+    test(
+      `${file}, ${scheme}: axe-core finds no violation of WCAG 2.2 AA, and the console stays silent`,
+      options,
+      async () => {
+        const { page, said } = await open(file, 1300, scheme);
+        await page.evaluate(axe);
+        const { violations } = (await page.evaluate(
+          'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
+        )) as AxeResults;
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary}`),
+          [],
+        );
+        assert.deepEqual(said, []);
+        await page.close();
+      },
+    );
+
+for (const widthPx of [390, 1300, 2560])
+  test(`at ${widthPx} px nothing hangs over the page's edge`, options, async () => {
+    for (const file of ['report.html', 'sweep.html']) {
+      const { page } = await open(file, widthPx, 'light');
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), widthPx, file);
+      await page.close();
+    }
+  });
+
+test('a chart below the screen is not drawn before it is reached', options, async () => {
+  const page = await (browser ?? assert.fail()).newPage();
+  await page.setViewport({ width: 1300, height: 900 });
+  await page.goto(pathToFileURL(join(root, 'report.html')).href);
+  await page.waitForSelector('.chart[data-drawn]');
+  const last = `#chart-${charts.at(-1)?.id}`;
+  assert.equal(await page.$(`${last}[data-drawn]`), null);
+  await page.evaluate(`document.querySelector('${last}').scrollIntoView()`);
+  await page.waitForSelector(`${last}[data-drawn]`, { timeout: 30_000 });
+  await page.close();
+});
+
+test('the switch goes from the system’s colours to light and to dark, charts and page together', options, async () => {
+  const { page } = await open('report.html', 1300, 'light');
+  const colours = () =>
+    page.evaluate(
+      `[getComputedStyle(document.body).backgroundColor, document.querySelector('.chart[data-drawn]').dataset.drawn]`,
+    ) as Promise<[string, string]>;
+  assert.deepEqual(await colours(), ['rgb(255, 255, 255)', 'light']);
+  await page.click('.theme');
+  await page.click('.theme');
+  await drawAll(page, 'dark');
+  assert.deepEqual(await colours(), ['rgb(22, 22, 22)', 'dark']);
+  await page.close();
+});
+
+test('everything that can be clicked can be reached by keyboard', options, async () => {
+  const { page } = await open('report.html', 1300, 'light');
+  const unreachable = await page.evaluate(
+    `[...document.querySelectorAll('a[href], button, summary')].filter(({ tabIndex }) => tabIndex < 0).length`,
+  );
+  assert.equal(unreachable, 0);
+  await page.focus('summary');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(`document.querySelector('summary').parentElement.open`), true);
+  await page.close();
+});
+
+test('without scripts every chart is there as a drawing', options, async () => {
+  const { page } = await open('report.html', 1300, 'light', false);
+  const drawings = await page.$$('noscript svg, .chart svg');
+  assert.equal(drawings.length, charts.length);
+  await page.close();
+});
+
+test('on paper every chart is drawn, in one PDF', options, async () => {
+  const { page } = await open('report.html', 1300, 'light');
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.equal(Buffer.from(pdf.subarray(0, 5)).toString(), '%PDF-');
+  assert.ok(pdf.length > 50_000, `${pdf.length} bytes`);
+  await page.close();
+});
