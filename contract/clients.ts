@@ -6,7 +6,14 @@
  */
 import { type TransportId, transportIds } from './transports.js';
 
-export const clientKinds = ['raw', 'browser', 'browser-fetch', 'browser-cache', 'browser-article'] as const;
+export const clientKinds = [
+  'raw',
+  'browser',
+  'browser-fetch',
+  'browser-cache',
+  'browser-article',
+  'browser-bare',
+] as const;
 export type ClientKind = (typeof clientKinds)[number];
 
 export interface Client {
@@ -22,6 +29,8 @@ export const clients: Readonly<Record<ClientKind, Client>> = {
   'browser-fetch': { title: 'browser, over fetch', inBrowser: true, transports: ['sse'] },
   'browser-cache': { title: 'browser, by its HTTP cache', inBrowser: true, transports: ['conditional-polling'] },
   'browser-article': { title: 'browser, the article’s client', inBrowser: true, transports: ['polling', 'sse'] },
+  /** EventSource and WebSocket alone: no line of the page for a lost connection. */
+  'browser-bare': { title: 'browser, nothing added', inBrowser: true, transports: ['sse', 'websocket'] },
 };
 
 /** HTTP/1.1 connections per host, port and browser context (Chromium: net/socket/client_socket_pool_manager.cc). */

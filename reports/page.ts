@@ -15,7 +15,9 @@ export type { ReportInput } from './data.js';
 /** The whole report of a run, as HTML. */
 export async function renderReport(input: ReportInput): Promise<string> {
   const { plan } = input;
-  const drawn = charts.map((chart) => ({ chart, spec: chart.spec(input) }));
+  const drawn = charts
+    .filter(({ concerns }) => concerns?.(input) ?? true)
+    .map((chart) => ({ chart, spec: chart.spec(input) }));
   return renderDocument({
     title: plan.suite.title,
     version: plan.versions.pushlab,

@@ -8,6 +8,7 @@ import { proxies } from './proxies.js';
 import { quick } from './quick.js';
 import { rate } from './rate.js';
 import { reconnect } from './reconnect.js';
+import { reconnectBrowser } from './reconnect-browser.js';
 import { subjects } from './subjects.js';
 
 export const suites: readonly SuiteInput[] = [
@@ -19,5 +20,6 @@ export const suites: readonly SuiteInput[] = [
   article,
   subjects,
   reconnect,
+  reconnectBrowser,
   proxies,
 ];

@@ -12,6 +12,8 @@ export interface Chart {
   readonly question: string;
   /** One or two sentences on how to read it. */
   readonly reading: string;
+  /** Whether a run is about this at all; absent: every run is. */
+  concerns?(input: ReportInput): boolean;
   /** Null when nothing it shows was measured in this run; the page then says so. */
   spec(input: ReportInput): TopLevelSpec | null;
   /** The figures in words, for those who cannot see the chart. */

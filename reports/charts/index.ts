@@ -4,8 +4,18 @@ import type { Chart } from './chart.js';
 import { deliveries } from './deliveries.js';
 import { latency } from './latency.js';
 import { latencyEcdf } from './latency-ecdf.js';
+import { resume } from './resume.js';
 import { serverCpu } from './server-cpu.js';
 import { staleness } from './staleness.js';
 import { uselessPolls } from './useless-polls.js';
 
-export const charts: readonly Chart[] = [latency, latencyEcdf, staleness, bytes, uselessPolls, serverCpu, deliveries];
+export const charts: readonly Chart[] = [
+  latency,
+  latencyEcdf,
+  staleness,
+  bytes,
+  uselessPolls,
+  serverCpu,
+  deliveries,
+  resume,
+];

@@ -74,6 +74,7 @@ for (const chart of charts) {
                 latency: { ...trial.client.latency, count: 0 },
                 windowDelivered: 0,
                 stalenessMeanUs: null,
+                disruptions: { ...trial.client.disruptions, resume: { ...trial.client.disruptions.resume, count: 0 } },
               },
             }
           : trial,

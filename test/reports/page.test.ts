@@ -37,6 +37,22 @@ test('every chart is there: question, drawing for scripts and without, and table
   assert.equal(page.match(/<noscript><div class="chart"><svg/g)?.length, charts.length);
 });
 
+test('a run in which nothing broke says nothing of coming back', async () => {
+  const calm = reportInput({
+    repeats: 1,
+    trial: (trial) => ({
+      ...trial,
+      client: { ...trial.client, disruptions: { ...trial.client.disruptions, noticed: 0, resumed: 0 } },
+    }),
+  });
+  const page = await renderReport(calm);
+  assert.ok(!page.includes('chart-resume'));
+  assert.ok(page.includes('chart-latency'));
+  // Where something was to break, that nobody noticed is worth saying.
+  const workloads = [{ ...fakeWorkload, proxy: 'buffering' as const }];
+  assert.ok((await renderReport({ ...calm, plan: { ...calm.plan, workloads } })).includes('chart-resume'));
+});
+
 test('what the embedded data says cannot end its script, nor become markup', async () => {
   const hostile = '</script><img src=x onerror=alert(1)>\u2028';
   const page = await renderReport(

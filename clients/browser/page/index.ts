@@ -2,6 +2,7 @@
 import type { TransportId } from '../../../contract/transports.js';
 import type { BrowserKind, Subscriber, SubscriberContext } from '../protocol.js';
 import { ArticleEventSource, ArticlePolling } from './article.js';
+import { BareEventSource, BareWebSocket } from './bare.js';
 import { EventSourceSubscriber } from './event-source.js';
 import { FetchStreamSubscriber } from './fetch-stream.js';
 import { LongPollingSubscriber } from './long-polling.js';
@@ -27,6 +28,10 @@ const ways: Readonly<Record<BrowserKind, Readonly<Partial<Record<TransportId, Op
   'browser-article': {
     polling: (context) => new ArticlePolling(context),
     sse: (context) => new ArticleEventSource(context),
+  },
+  'browser-bare': {
+    sse: (context) => new BareEventSource(context),
+    websocket: (context) => new BareWebSocket(context),
   },
 };
 

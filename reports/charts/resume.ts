@@ -1,0 +1,41 @@
+import { formatPoint, points } from '../data.js';
+import type { Chart } from './chart.js';
+import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
+
+const figure: Figure = {
+  metric: 'resumeP50Us',
+  scale: 1 / 1000,
+  axisTitle: 'loss noticed → next new update (ms), median of a trial’s losses',
+  log: false,
+};
+
+export const resume: Chart = {
+  id: 'resume',
+  question: 'How long does it take until updates come again?',
+  reading:
+    'From the moment a subscriber notices that it lost the server (a broken connection, a refusal, a wrong answer) to its next new update. Waits before connecting again are part of it: SSE follows the server’s retry, all else waits for 250 ms ± 50 %. Who hangs on a dead connection, or lost it between two polls, notices nothing. Where not all came back, the time is of those that did.',
+  // A run in which nothing is broken on purpose has it only when something broke by itself.
+  concerns: ({ plan, summary }) =>
+    plan.workloads.some(({ faults = [], proxy = 'none' }) => faults.length > 0 || proxy !== 'none') ||
+    summary.arms.some(({ counts }) => counts.noticed > 0),
+  spec: (input) => figureSpec(input, figure),
+  describe: (input) => `Median time to resume in ms: ${describePoints(figurePoints(input, figure))}`,
+  table(input) {
+    const columns = [
+      ['median ms', 'resumeP50Us', 1 / 1000],
+      ['longest ms', 'resumeMaxUs', 1 / 1000],
+      ['losses that were over %', 'resumedShare', 100],
+      ['updates lost %', 'lostShare', 100],
+      ['duplicates %', 'duplicateShare', 100],
+    ] as const;
+    const values = columns.map(([, metric, scale]) => points(input, metric, scale));
+    return {
+      head: ['workload', 'transport', ...columns.map(([title]) => title)],
+      rows: (values[0] ?? []).map((point, i) => [
+        point.workload,
+        point.arm,
+        ...values.map((column) => formatPoint(column[i] as (typeof column)[number])),
+      ]),
+    };
+  },
+};
