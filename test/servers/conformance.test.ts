@@ -249,6 +249,13 @@ for (const subject of subjectIds)
       }
     }
 
+    test('an upgrade that a path does not serve is answered as if it had not been asked for', async () => {
+      const headers = { Upgrade: 'h2c', Connection: 'Upgrade' };
+      assert.equal((await ask('GET', '/polling', headers)).status, 200);
+      assert.equal((await ask('GET', '/nothing', headers)).status, 404);
+      assert.equal((await ask('POST', '/websocket', headers)).status, 405);
+    });
+
     test('a request that is no HTTP does not hurt the server', async () => {
       const socket = net.connect(server.port, '127.0.0.1');
       socket.on('error', () => {});

@@ -9,9 +9,9 @@ import { subjectEntries, subjectIds } from '../../harness/processes.js';
 import { goodbyes, openReader, seqOf } from './readers.js';
 import { argumentOf, ServerProcess, until } from './server-process.js';
 
-// Mostly waiting, so side by side.
+// Mostly waiting, so side by side; all at once, a busy machine would be starting twenty processes.
 for (const subject of subjectIds)
-  describe(`${subject}: the life of a worker`, { concurrency: true }, () => {
+  describe(`${subject}: the life of a worker`, { concurrency: 3 }, () => {
     test('a trial: ready, start, window, stop, report, exit', async () => {
       const server = await ServerProcess.ready(subject, argumentOf());
       server.start(200);
@@ -75,14 +75,14 @@ for (const subject of subjectIds)
       return message;
     }
 
-    test('a busy port is one clear line, whoever has it', async () => {
+    test('a busy port is one clear line, whoever has it', async (t) => {
       const other = net.createServer().listen(0, '127.0.0.1');
+      t.after(() => other.close());
       await new Promise((resolve) => other.once('listening', resolve));
       const { port } = other.address() as net.AddressInfo;
       const says = (taken: number) =>
         `cannot listen on 127.0.0.1:${taken}: the port is in use; stop its server or choose another port (0 takes any free one)`;
       assert.equal(await fatal(JSON.stringify(argumentOf({}, { port }))), says(port));
-      other.close();
       // uWebSockets.js would by default share a port with another of its kind.
       const twin = await ServerProcess.ready(subject, argumentOf());
       assert.equal(await fatal(JSON.stringify(argumentOf({}, { port: twin.port }))), says(twin.port));

@@ -17,7 +17,7 @@ after(() => {
 const root = new URL('../../', import.meta.url);
 
 /** Long enough for any machine; nothing is asserted about how long anything takes. */
-export const patienceMs = 20_000;
+export const patienceMs = 60_000;
 
 export const defaultWorkload: Workload = {
   id: 'test',
