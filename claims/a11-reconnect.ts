@@ -1,7 +1,7 @@
 import type { FaultKind } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { armsWith, article, digits, figure, milliseconds, workloadOf } from './evidence.js';
+import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
 
 /** The connection is gone; whoever asks again is served. */
 const breaks: readonly FaultKind[] = ['restart-server', 'reset-connections', 'half-event'];
@@ -68,7 +68,7 @@ interface Pair {
 /** One for each workload that has such a fault and no other. */
 function pairsUnder(evidence: Evidence, kinds: readonly FaultKind[]): Pair[] {
   const under = (transport: TransportId) =>
-    armsWith(evidence, [transport], ['resumedShare']).filter((arm) => {
+    disturbedArmsWith(evidence, [transport], ['resumedShare']).filter((arm) => {
       const faults = workloadOf(evidence, arm).faults ?? [];
       return arm.client === 'browser-bare' && faults.length > 0 && faults.every(({ kind }) => kinds.includes(kind));
     });

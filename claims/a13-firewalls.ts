@@ -1,7 +1,7 @@
 import type { ProxyId } from '../contract/proxies.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { armsWith, article, digits, figure, milliseconds, workloadOf } from './evidence.js';
+import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
 
 /** What gets through at all gets through whole; the odd update at the edge of a window is no blockade. */
 const passes = 0.99;
@@ -70,7 +70,9 @@ export const a13: Claim = {
 /** SSE and WebSocket of the same client and subject through one proxy; null when the run lacks either. */
 function pairThrough(evidence: Evidence, proxy: ProxyId): { readonly sse: Arm; readonly websocket: Arm } | null {
   const through = (transport: TransportId) =>
-    armsWith(evidence, [transport], ['deliveredShare']).filter((arm) => workloadOf(evidence, arm).proxy === proxy);
+    disturbedArmsWith(evidence, [transport], ['deliveredShare']).filter(
+      (arm) => workloadOf(evidence, arm).proxy === proxy,
+    );
   for (const sse of through('sse')) {
     const websocket = through('websocket').find(
       (arm) => arm.workloadId === sse.workloadId && arm.client === sse.client && arm.subject === sse.subject,

@@ -1,4 +1,5 @@
 /** What claims have in common: finding arms, reading their figures, wording them. */
+import { faultyPrefix } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
 import type { Arm, Estimate, Evidence, MetricId, Verdict } from '../harness/model.js';
@@ -8,8 +9,16 @@ export const article = { title: 'Modern Server-Side Event Implementation (7573)'
 
 export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'>;
 
-/** Arms of these transports that have a trial and all of these metrics. */
-export function armsWith(
+/** Arms of these transports that have a trial and all of these metrics, and in which nothing was wrong on purpose. */
+export function armsWith(evidence: Evidence, transports: readonly TransportId[], needed: readonly MetricId[]): Arm[] {
+  return disturbedArmsWith(evidence, transports, needed).filter((arm) => {
+    const { faults = [], proxy = 'none' } = workloadOf(evidence, arm);
+    return faults.length === 0 && proxy === 'none' && !arm.subject.startsWith(faultyPrefix);
+  });
+}
+
+/** Also those with a proxy between their ends, or faults on the way: for claims about just that. */
+export function disturbedArmsWith(
   { summary }: Evidence,
   transports: readonly TransportId[],
   needed: readonly MetricId[],

@@ -29,6 +29,9 @@ export const updateFaults = {
   'burn-fifth': { kind: 'burn', share: 0.2 },
 } as const satisfies Record<string, UpdateFault>;
 
+/** What the name of every subject that is wrong on purpose begins with. */
+export const faultyPrefix = 'faulty-';
+
 export type UpdateFaultId = keyof typeof updateFaults;
 export const updateFaultIds = Object.keys(updateFaults) as UpdateFaultId[];
 

@@ -20,7 +20,7 @@ import type {
   ToProxy,
   ToServer,
 } from '../contract/control.js';
-import { type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
+import { faultyPrefix, type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
 export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent'}`;
@@ -45,7 +45,7 @@ export const subjectEntries: Readonly<Record<string, string>> = {
 export const subjectIds: readonly string[] = Object.keys(subjectEntries);
 
 /** Servers that are wrong on purpose, to see whether that is measured; apart, so that nobody takes one for a subject. */
-const faultySubjects: ReadonlyMap<string, UpdateFaultId> = new Map(updateFaultIds.map((id) => [`faulty-${id}`, id]));
+const faultySubjects: ReadonlyMap<string, UpdateFaultId> = new Map(updateFaultIds.map((id) => [faultyPrefix + id, id]));
 export const faultySubjectIds: readonly string[] = [...faultySubjects.keys()];
 const faultyEntry = '../servers/faulty/main.ts';
 

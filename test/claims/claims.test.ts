@@ -49,6 +49,15 @@ test('every claim has a citation, its own words, and an id of its own', () => {
       assert.ok(text.trim().length > 1, `${id}: ${text}`);
 });
 
+test('what was wrong on purpose is no evidence of how things are', () => {
+  const shares = { polling: useful([0.5, 0.5, 0.5, 0.5, 0.5]) };
+  assert.notEqual(verdictOf('A7', shares).outcome, 'not tested');
+  const behindProxy = [{ ...fakeWorkload, proxy: 'transparent' as const }];
+  const reset = [{ ...fakeWorkload, faults: [{ kind: 'restart-server' as const, atMs: 100, forMs: 0 }] }];
+  for (const workloads of [behindProxy, reset])
+    assert.equal(verdictOf('A7', shares, { workloads }).outcome, 'not tested');
+});
+
 test('a claim without its evidence is not tested, and says what it needs; nobody wins by it', () => {
   for (const id of ['A6', 'A10']) {
     const verdict = verdictOf(id, { polling: useful([0.5, 0.5, 0.5, 0.5, 0.5]) });
