@@ -93,7 +93,16 @@ export class Recorder {
   #uselessPolls = 0;
   #responses = 0;
   #responseTimeUs = 0;
-  readonly #errors: Record<ErrorKind, number> = { connect: 0, reset: 0, status: 0, parse: 0, timeout: 0, content: 0 };
+  readonly #errors: Record<ErrorKind, number> = {
+    connect: 0,
+    descriptors: 0,
+    ports: 0,
+    reset: 0,
+    status: 0,
+    parse: 0,
+    timeout: 0,
+    content: 0,
+  };
 
   readonly #bins: Float64Array;
   readonly #samples: Float64Array;
@@ -162,6 +171,10 @@ export class Recorder {
   everyoneHolds(seq: number): boolean {
     for (let i = 0; i < this.#subscribers; i++) if ((this.#newestSeq[i] as number) < seq) return false;
     return true;
+  }
+
+  errorCount(kind: ErrorKind): number {
+    return this.#errors[kind];
   }
 
   error(kind: ErrorKind): void {

@@ -33,6 +33,8 @@ export interface ServerArgument {
   readonly maxBufferedBytes: number;
   /** Whether other server processes may listen on the same port (SO_REUSEPORT); each publishes the same updates. */
   readonly sharesPort?: boolean;
+  /** Addresses to listen on besides `host`, on the same port: each has local ports of its own to connect from. */
+  readonly moreHosts?: readonly string[];
   /** The subject's own when absent; only tests choose smaller ones. */
   readonly bounds?: ServerBounds;
   /** Loaded, but not listening before it is told to: takes the place of a server that is killed. */
@@ -100,6 +102,8 @@ export type ToClient =
       type: 'connect';
       host: string;
       port: number;
+      /** Other addresses of the same server, to be used in turn. */
+      moreHosts?: readonly string[];
       /** After this long the worker is ready with those it has: something on the way may let none through. Null: never. */
       patienceMs: number | null;
     }

@@ -79,6 +79,12 @@ export const workloadSchema = z
     poll: pollSchema,
     longPollTimeoutMs: positiveInt.max(600_000),
     delivery: z.enum(['latest', 'every']),
+    idleMs: count
+      .max(3_600_000)
+      .optional()
+      .describe(
+        'between the last subscriber connected and the source’s start: all are subscribed, nothing is published',
+      ),
     warmupMs: count.max(600_000),
     windowMs: positiveInt.max(3_600_000),
     drainMs: positiveInt.max(600_000).describe('longest wait after the window for updates still on their way'),
@@ -142,7 +148,17 @@ export type Traffic = z.infer<typeof trafficSchema>;
 export const histogramSchema = z.strictObject({ unit: z.literal('us'), count, encoded: z.string() });
 export type EncodedHistogram = z.infer<typeof histogramSchema>;
 
-export const errorKinds = ['connect', 'reset', 'status', 'parse', 'timeout', 'content'] as const;
+/** `descriptors` and `ports`: a connection not tried because this process, or its machine, had none of them left. */
+export const errorKinds = [
+  'connect',
+  'descriptors',
+  'ports',
+  'reset',
+  'status',
+  'parse',
+  'timeout',
+  'content',
+] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** What is only known of pages in a browser. Times are summed over all pages of the trial. */

@@ -15,8 +15,13 @@ const planOptions = [
   { flags: '--subject <id...>', describe: 'these servers instead of the suite’s: uws, node' },
   { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
   { flags: '--no-floor', describe: 'do not measure the instrument’s own floor before the first trial (3 s)' },
-  { flags: '--client-workers <n>', describe: 'load generator processes per trial (default: 1; more need more cores)' },
-  { flags: '--server-processes <n>', describe: 'server processes per trial, sharing one port (default: 1)' },
+  {
+    flags: '--client-workers <n>',
+    describe:
+      'load generator processes per trial (default: as many as its connections need files; 1 up to some 19,000)',
+  },
+  { flags: '--server-processes <n>', describe: 'server processes per trial, sharing one port (default: likewise)' },
+  { flags: '--addresses <n>', describe: 'loopback addresses to connect to (default: as many as local ports require)' },
   {
     flags: '--browser <which>',
     describe: 'a path, embedded, system or none (default: $PUSHLAB_BROWSER, else the first that works)',
@@ -111,6 +116,27 @@ export const commandTable = [
       'pushlab compare out/before out/latest',
       'pushlab compare out/before out/latest --fail-on worse:5 --metric serverCpuUsPerUpdate bytesPerUpdate',
       'pushlab compare out/before out/latest --html comparison.html --junit junit.xml',
+    ],
+  },
+  {
+    name: 'connections',
+    describe: 'Open many connections, hold them, send one update to each: speed, memory per connection, CPU while idle',
+    options: [
+      {
+        flags: '--count <n>',
+        describe: 'connections; memory is a slope over a tenth, half and all of them (default: 10000)',
+      },
+      { flags: '--idle <s>', describe: 'seconds with all open and nothing sent (default: 5)' },
+      {
+        flags: '--hold <s>',
+        describe: 'seconds of the window, in the middle of which the update is sent (default: 3)',
+      },
+      ...planOptions,
+      { flags: '--no-report', describe: 'stop after the table' },
+    ],
+    examples: [
+      'pushlab connections --transport sse websocket',
+      'pushlab connections --count 48000 --transport websocket',
     ],
   },
   {

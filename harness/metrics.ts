@@ -109,6 +109,17 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   networkCpuUsPerUpdate: (trial) => partPerUpdate(trial, 'network'),
   rendererAnonymousBytes: ({ generatorParts }) =>
     generatorParts.find(({ role }) => role === 'renderer')?.anonymousBytes ?? null,
+  openMs: ({ openMs }) => openMs,
+  openedPerS: ({ openMs }, { subscribers }) => (openMs === 0 ? null : (subscribers / openMs) * 1000),
+  // From the first subscriber that has an update to the last. Of several updates the earliest and the latest arrival
+  // would belong to different ones.
+  spreadUs: ({ client, server }) =>
+    server.lastWindowSeq === 0 || server.firstWindowSeq !== server.lastWindowSeq ? null : spread(client.latency),
+  idleServerCpuShare: ({ idle }) => idleShare(idle, idle?.serverCpuUs),
+  idleGeneratorCpuShare: ({ idle }) => idleShare(idle, idle?.generatorCpuUs),
+  idleServerAnonymousBytes: ({ idle }) => idle?.serverAnonymousBytes ?? null,
+  idleGeneratorAnonymousBytes: ({ idle }) => idle?.generatorAnonymousBytes ?? null,
+  idleKernelSocketBytes: ({ idle }) => idle?.kernelSocketBytes ?? null,
 };
 
 /** IPv4 and TCP with timestamps: what each packet has before its data (RFC 791, 9293, 7323). */
@@ -134,6 +145,16 @@ function switches({ voluntarySwitches, involuntarySwitches }: ProcessCost): numb
 
 export function percentile(histogram: EncodedHistogram, percent: number): number | null {
   return histogram.count === 0 ? null : decode(histogram).getValueAtPercentile(percent);
+}
+
+function spread(histogram: EncodedHistogram): number | null {
+  if (histogram.count === 0) return null;
+  const decoded = decode(histogram);
+  return decoded.maxValue - decoded.minNonZeroValue;
+}
+
+function idleShare(idle: OkTrial['idle'], cpuUs: number | null | undefined): number | null {
+  return idle === null || cpuUs == null ? null : cpuUs / (idle.elapsedMs * 1000);
 }
 
 function mean(histogram: EncodedHistogram): number | null {

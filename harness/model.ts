@@ -89,6 +89,12 @@ export const planSchema = z.strictObject({
     .int()
     .positive()
     .describe('generator processes of each trial, which share its subscribers; one that has fewer gets as many'),
+  addresses: z
+    .number()
+    .int()
+    .positive()
+    .max(254)
+    .describe('loopback addresses the servers listen on, from 127.0.0.1: each gives all local ports once more'),
   wire: wirePlanSchema,
   browser: browserPlanSchema.describe('none: its browser trials are reported as not run, for this reason'),
   floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),
@@ -177,6 +183,16 @@ export const noiseSchema = z.strictObject({
 });
 export type Noise = z.infer<typeof noiseSchema>;
 
+/** All subscribed and nothing published: over the workload’s `idleMs`, before the source starts. */
+export const idleSchema = z.strictObject({
+  elapsedMs: z.number().positive(),
+  serverCpuUs: z.number().nullable(),
+  generatorCpuUs: z.number().nullable(),
+  serverAnonymousBytes: count.nullable(),
+  generatorAnonymousBytes: count.nullable(),
+  kernelSocketBytes: count.nullable(),
+});
+
 /** Each process of a trial by itself: a sum hides the one that is saturated. */
 export const processesSchema = z.strictObject({
   serverCpuUs: z.array(z.number().nullable()).describe('of each server process, inside the window'),
@@ -217,6 +233,8 @@ export const trialRecordSchema = z.discriminatedUnion('status', [
     processes: processesSchema,
     generatorParts: z.array(processPartSchema).describe('the browser and its driver, by what they are for; else none'),
     crowd: crowdSchema.nullable().describe('null: the trial had none'),
+    openMs: z.number().nonnegative().describe('from the first connect to the last subscriber ready'),
+    idle: idleSchema.nullable().describe('null: the workload has no idle time'),
     wire: wireSchema.nullable().describe('null: not measured'),
     kernelSocketBytes: count
       .nullable()
@@ -321,6 +339,14 @@ export const metricIds = [
   'rendererCpuUsPerUpdate',
   'networkCpuUsPerUpdate',
   'rendererAnonymousBytes',
+  'openMs',
+  'openedPerS',
+  'spreadUs',
+  'idleServerCpuShare',
+  'idleGeneratorCpuShare',
+  'idleServerAnonymousBytes',
+  'idleGeneratorAnonymousBytes',
+  'idleKernelSocketBytes',
 ] as const;
 export type MetricId = (typeof metricIds)[number];
 

@@ -56,6 +56,7 @@ export const planOptionsSchema = z.strictObject({
   clientWorkers: wholeNumber(1, 64).optional(),
   serverProcesses: wholeNumber(1, 64).optional(),
   browser: z.string().min(1).optional(),
+  addresses: wholeNumber(1, 254).optional(),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 
@@ -106,6 +107,13 @@ export const qpsOptionsSchema = z.strictObject({
   out: z.string().min(1).default(defaultOutDirectory),
 });
 export type QpsCommandOptions = z.infer<typeof qpsOptionsSchema>;
+
+export const connectionsOptionsSchema = planOptionsSchema.extend({
+  count: wholeNumber(1, 200_000).default(10_000),
+  idle: wholeNumber(1, 3600).default(5),
+  hold: wholeNumber(1, 3600).default(3),
+  report: z.boolean().default(true),
+});
 
 export const serveOptionsSchema = z.strictObject({
   subject: subject.optional(),

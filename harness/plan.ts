@@ -21,7 +21,7 @@ import {
 } from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
 import { methodVersion, type Plan, type Suite } from './model.js';
-import { faultySubjectIds, subjectIds } from './processes.js';
+import { faultySubjectIds, sharingSubjectIds, subjectIds } from './processes.js';
 import { restartsOf } from './restart.js';
 import { UserError } from './user-error.js';
 
@@ -37,6 +37,7 @@ export interface PlanOptions {
   /** One when absent: on two cores more would only share the one core there is for them. */
   readonly serverProcesses?: number | undefined;
   readonly clientWorkers?: number | undefined;
+  readonly addresses?: number | undefined;
   readonly wire: Plan['wire'];
   /** Looked for only when a trial needs one; none when absent. */
   readonly findBrowser?: () => Plan['browser'];
@@ -59,6 +60,12 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     );
   if (trials.length === 0)
     throw new UserError(`suite ${suite.id} has no arm with ${options.transports?.join(' or ')}; see: pushlab list`);
+  const { serverProcesses = 1, clientWorkers = 1, addresses = 1 } = options;
+  const alone = trials.find(({ subject }) => !sharingSubjectIds.includes(subject))?.subject;
+  if (alone !== undefined && (serverProcesses > 1 || addresses > 1))
+    throw new UserError(
+      `subject '${alone}' runs in one process on one address only; leave out --server-processes and --addresses, or take fewer subscribers`,
+    );
   return {
     methodVersion,
     runId: options.runId,
@@ -71,8 +78,9 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     versions: readVersions(),
     serverCores: options.cores.server,
     generatorCores: options.cores.generator,
-    serverProcesses: options.serverProcesses ?? 1,
-    clientWorkers: options.clientWorkers ?? 1,
+    serverProcesses,
+    clientWorkers,
+    addresses,
     wire: options.wire,
     browser: browserFor(trials, options.findBrowser),
     floor: options.floor,
@@ -93,7 +101,9 @@ export function splitSubscribers(subscribers: number, workers: number): Subscrib
 
 /** How long the trials take when none has to wait for its drain, in ms. */
 export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads' | 'browser'>): number {
-  const perWorkload = new Map(plan.workloads.map((w) => [w.id, w.warmupMs + w.windowMs]));
+  const perWorkload = new Map(
+    plan.workloads.map((w) => [w.id, (w.idleMs ?? 0) + w.warmupMs + w.windowMs + openingMs(w)]),
+  );
   return plan.trials
     .filter((trial) => whyNotRunnable(plan, trial) === null)
     .reduce((sum, { workloadId, client }) => {
@@ -106,6 +116,11 @@ export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads' | 'br
 function browserFor(trials: readonly TrialPlan[], find: PlanOptions['findBrowser']): Plan['browser'] {
   if (!trials.some(({ client }) => clients[client].inBrowser)) return { state: 'none', why: 'no trial needs one' };
   return find?.() ?? { state: 'none', why: 'none was looked for' };
+}
+
+/** Some 3,000 connections a second on a core of its own, and as long to close them. */
+function openingMs({ subscribers }: Workload): number {
+  return subscribers / 1.5;
 }
 
 type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;

@@ -23,7 +23,7 @@ import type {
 import { faultyPrefix, type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
-export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent'}`;
+export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent' | 'limit'}`;
 
 /** A worker of `floor` measures the instrument itself. */
 export type WorkerRole = 'server' | 'client' | 'proxy' | 'floor';
@@ -43,6 +43,8 @@ export const subjectEntries: Readonly<Record<string, string>> = {
   node: '../servers/node/main.ts',
 };
 export const subjectIds: readonly string[] = Object.keys(subjectEntries);
+/** Whose processes can share a port, and listen on several addresses. */
+export const sharingSubjectIds: readonly string[] = ['uws'];
 
 /** Servers that are wrong on purpose, to see whether that is measured; apart, so that nobody takes one for a subject. */
 const faultySubjects: ReadonlyMap<string, UpdateFaultId> = new Map(updateFaultIds.map((id) => [faultyPrefix + id, id]));

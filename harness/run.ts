@@ -29,8 +29,16 @@ import { createProfile, removeLeftoverProfiles, removeProfile } from './browser/
 import { appendTrial, readFloor, readTrials, writeFloor, writeSamples } from './files.js';
 import { measureFloor } from './floor/measure.js';
 import { mergeClientReports, mergeServerReports, sumCosts } from './merge.js';
+import { readDescriptorLimits } from './meters/environment.js';
 import { type NoiseReading, noiseBetween, readNoise } from './meters/noise.js';
-import { type CostReading, costBetween, type MemoryReading, readCost, readMemory } from './meters/process-cost.js';
+import {
+  type CostReading,
+  costBetween,
+  countDescriptors,
+  type MemoryReading,
+  readCost,
+  readMemory,
+} from './meters/process-cost.js';
 import {
   addCosts,
   type ProcessTree,
@@ -77,6 +85,8 @@ const wireLeadMs = 40;
 const reportTimeoutMs = 30_000;
 /** What a proxy lets through is there within milliseconds; what it holds back will not come before the first update. */
 const proxyPatienceMs = 3_000;
+/** Reading the memory of both ends, with room for a busy machine. */
+const idleReadMs = 200;
 
 /**
  * @throws Error when a record cannot be written; everything written before stays readable
@@ -211,6 +221,8 @@ type Measured = Pick<
   | 'processes'
   | 'generatorParts'
   | 'crowd'
+  | 'openMs'
+  | 'idle'
   | 'wire'
   | 'kernelSocketBytes'
   | 'noise'
@@ -247,18 +259,24 @@ class TrialEnds {
     const everyClient = [...clients, ...crowd];
     const socketBytesBefore = readSocketBytes();
     const patienceMs = this.#proxy === null ? null : proxyPatienceMs;
+    const [host, ...moreHosts] = loopbackAddresses(this.#proxy === null ? this.#setting.plan.addresses : 1);
+    let openUs = 0;
     // The crowd first: its handshakes must not be in the way of what is measured.
     for (const some of [crowd, clients]) {
-      for (const client of some) client.send({ type: 'connect', host: '127.0.0.1', port, patienceMs });
+      openUs = nowUs();
+      for (const client of some) client.send({ type: 'connect', host, moreHosts, port, patienceMs });
       const timeoutMs = startTimeoutMs + workload.subscribers + (workload.crowd ?? 0);
-      await either(servers, all(some, 'ready', timeoutMs), everyClient);
+      await this.#explained(either(servers, all(some, 'ready', timeoutMs), everyClient));
     }
+    const openMs = (nowUs() - openUs) / 1000;
     this.#trees = clients.map(({ pid }) => this.#treeOf(pid));
 
-    const timeline = timelineFrom(nowUs() + leadMs * 1000, workload);
+    const idleMs = workload.idleMs ?? 0;
+    const timeline = timelineFrom(nowUs() + (leadMs + idleMs) * 1000, workload);
     for (const server of servers) server.send({ type: 'start', ...timeline });
     for (const client of everyClient) client.send({ type: 'start', ...timeline });
     this.#proxy?.send({ type: 'start', ...timeline });
+    const idle = await either(servers, this.#measureIdle(timeline.startUs, idleMs, socketBytesBefore), everyClient);
     await either(servers, sleepUntil(timeline.windowStartUs - wireLeadMs * 1000), everyClient);
     const wireBefore = await this.#readWire();
     await either(servers, sleepUntil(timeline.windowStartUs), everyClient);
@@ -321,6 +339,8 @@ class TrialEnds {
               windowDelivered: crowdReport.windowDelivered,
               cpuUs: crowdCpuUs,
             },
+      openMs,
+      idle,
       // A proxy doubles every connection: what its other half took cannot be told apart.
       wire:
         proxy !== null
@@ -328,10 +348,7 @@ class TrialEnds {
           : this.#setting.network === null
             ? estimatedWire(client.windowTraffic, loopback)
             : countedWire([wireBefore, wireAfter], loopback),
-      kernelSocketBytes:
-        proxy !== null || socketBytesBefore === null || socketBytesAfter === null
-          ? null
-          : Math.max(0, socketBytesAfter - socketBytesBefore),
+      kernelSocketBytes: proxy !== null ? null : socketBytesBetween(socketBytesBefore, socketBytesAfter),
       noise: noiseBetween(before.noise, after.noise, ownCpuUs),
       metering: { readings: 2, elapsedUs: before.elapsedUs + after.elapsedUs },
       disturbances: [...restarts, ...(proxy?.disturbances ?? [])].sort((a, b) => a.fromMs - b.fromMs),
@@ -357,6 +374,51 @@ class TrialEnds {
     if (this.#proxy === null) return null;
     this.#proxy.send({ type: 'stop' });
     return (await this.#proxy.next('report', reportTimeoutMs)).report;
+  }
+
+  /** Ends a moment before the source starts: reading the memory of a large process takes some milliseconds. */
+  async #measureIdle(endUs: number, idleMs: number, socketBytesBefore: number | null): Promise<OkTrial['idle']> {
+    if (idleMs === 0) return null;
+    await sleepUntil(endUs - idleMs * 1000);
+    const startUs = nowUs();
+    const read = () => ({
+      servers: this.#servers.map(({ pid }) => readCost(pid)),
+      clients: this.#trees.map((tree) => addCosts(readTreeCost(tree))),
+    });
+    const before = read();
+    await sleepUntil(endUs - Math.min(idleReadMs, idleMs / 2) * 1000);
+    const after = read();
+    const elapsedMs = (nowUs() - startUs) / 1000;
+    const costs = (end: 'servers' | 'clients', memory: readonly MemoryReading[]) =>
+      sumCosts(memory.map((one, i) => costOf(before[end][i], after[end][i], one)));
+    const server = costs(
+      'servers',
+      this.#servers.map(({ pid }) => readMemory(pid)),
+    );
+    const generator = costs('clients', this.#trees.map(readTreeMemory));
+    return {
+      elapsedMs,
+      serverCpuUs: server.cpuUs,
+      generatorCpuUs: generator.cpuUs,
+      serverAnonymousBytes: server.anonymousBytes,
+      generatorAnonymousBytes: generator.anonymousBytes,
+      kernelSocketBytes: socketBytesBetween(socketBytesBefore, readSocketBytes()),
+    };
+  }
+
+  /** A server that may not open another file accepts nobody, and says nothing: its subscribers only wait. */
+  async #explained<T>(ready: Promise<T>): Promise<T> {
+    try {
+      return await ready;
+    } catch (error) {
+      const limit = readDescriptorLimits()?.hard;
+      const full = this.#servers.find(({ pid }) => limit !== undefined && countDescriptors(pid) >= limit);
+      if (full === undefined || !(error instanceof WorkerFailure)) throw error;
+      throw new WorkerFailure(
+        'server-limit',
+        `a server process reached its limit of ${limit} open files; share the connections among more (--server-processes) or raise the limit (ulimit -n)`,
+      );
+    }
   }
 
   /** Everything that is read at the window's edges, in one go: what it costs is itself read. */
@@ -422,10 +484,14 @@ class TrialEnds {
 
   #serverArgument(workload: Workload, port: number): ServerArgument {
     const { plan, trial } = this.#setting;
-    const { maxBufferedBytes, serverProcesses } = plan;
+    const { maxBufferedBytes, serverProcesses, addresses } = plan;
+    const [host, ...moreHosts] = loopbackAddresses(addresses);
     // A port taken exclusively stays taken while connections of a killed server linger in the kernel.
     const sharesPort = serverProcesses > 1 || restartsOf(workload).length > 0;
-    return { host: this.#hostFor(workload), port, workload, seed: trial.seed, maxBufferedBytes, sharesPort };
+    const own = this.#hostFor(workload);
+    // A server for pages on several addresses listens on all of them already.
+    const others = own === host ? moreHosts : [];
+    return { host: own, moreHosts: others, port, workload, seed: trial.seed, maxBufferedBytes, sharesPort };
   }
 
   /** Returns the port that clients connect to: the servers' own, or that of the proxy before them. */
@@ -540,6 +606,15 @@ class TrialEnds {
     const who = index === 0 ? role : `${role}-${index + 1}`;
     return join(this.#setting.directory, 'stderr', `${this.#setting.trial.id}.${who}.txt`);
   }
+}
+
+/** The first so many of the loopback network, 127.0.0.0/8, whose addresses all lead to this machine. */
+function loopbackAddresses(count: number): [string, ...string[]] {
+  return ['127.0.0.1', ...Array.from({ length: count - 1 }, (_, i) => `127.0.0.${i + 2}`)];
+}
+
+function socketBytesBetween(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : Math.max(0, after - before);
 }
 
 interface Edge {

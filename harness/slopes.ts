@@ -4,11 +4,20 @@ import type { Arm, MetricId, Plan, Slope } from './model.js';
 import { median, medianInterval } from './stats.js';
 
 /** Memory of each end by its own count, and of the kernel for both ends together. */
-const sloped: readonly MetricId[] = ['serverAnonymousBytes', 'generatorAnonymousBytes', 'kernelSocketBytes'];
+const sloped: readonly MetricId[] = [
+  'serverAnonymousBytes',
+  'generatorAnonymousBytes',
+  'kernelSocketBytes',
+  'idleServerAnonymousBytes',
+  'idleGeneratorAnonymousBytes',
+  'idleKernelSocketBytes',
+];
 
 /** A line needs two counts; the slope's interval comes from the repetitions, each with a line of its own. */
 export function slopes(plan: Plan, arms: readonly Arm[]): Slope[] {
-  return groups(plan, arms).flatMap((group) =>
+  // A count whose trials all failed does not take the line away from the others.
+  const measured = arms.filter(({ trials }) => trials > 0);
+  return groups(plan, measured).flatMap((group) =>
     sloped.flatMap((metric) => {
       const slope = slopeOf(group, metric);
       return slope === null ? [] : [slope];

@@ -1,6 +1,7 @@
 /** Every suite that comes with pushlab: one line each. */
 import type { SuiteInput } from '../harness/model.js';
 import { article } from './article.js';
+import { connections } from './connections.js';
 import { fanout } from './fanout.js';
 import { interval } from './interval.js';
 import { payload } from './payload.js';
@@ -22,4 +23,5 @@ export const suites: readonly SuiteInput[] = [
   reconnect,
   reconnectBrowser,
   proxies,
+  connections,
 ];

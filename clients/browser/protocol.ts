@@ -37,6 +37,8 @@ export const errorCodes = {
   parse: 3,
   timeout: 4,
   content: 5,
+  descriptors: 6,
+  ports: 7,
 } as const satisfies Record<ErrorKind, number>;
 
 /** The page's side, as `window.pushlab`. Times are the page's own, in ms. */

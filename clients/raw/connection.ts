@@ -5,14 +5,17 @@
  * sockets and nothing is allocated per read. The trap: bytes are gone once the handler returns.
  */
 import { connect, type Socket } from 'node:net';
+import type { ErrorKind } from '../../contract/trial.js';
 import type { TrafficMeter } from '../traffic.js';
 
 export interface ConnectionHandler {
   onOpen(): void;
   onBytes(buffer: Buffer, start: number, end: number): void;
-  /** Once, whoever ended it; never after `close()`. */
-  onClose(opened: boolean): void;
+  /** Once, whoever ended it; never after `close()`. `why` it was not opened, where it was not. */
+  onClose(opened: boolean, why: ConnectFailure): void;
 }
+
+export type ConnectFailure = Extract<ErrorKind, 'connect' | 'descriptors' | 'ports'>;
 
 const sharedReadBuffer = Buffer.allocUnsafe(64 * 1024);
 
@@ -43,12 +46,15 @@ export class Connection {
       this.#opened = true;
       handler.onOpen();
     });
+    let why: ConnectFailure = 'connect';
     // 'close' follows every 'error', and is where the handler hears of it.
-    this.#socket.on('error', () => {});
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      why = failureOf(error.code);
+    });
     this.#socket.on('close', () => {
       if (this.#closed) return;
       this.#closed = true;
-      handler.onClose(this.#opened);
+      handler.onClose(this.#opened, why);
     });
   }
 
@@ -75,4 +81,12 @@ export class Connection {
     this.#closed = true;
     this.#socket.destroy();
   }
+}
+
+function failureOf(code: string | undefined): ConnectFailure {
+  // Of this process and of the whole machine (socket(2)).
+  if (code === 'EMFILE' || code === 'ENFILE') return 'descriptors';
+  // Every local port already leads to this address and port (connect(2)).
+  if (code === 'EADDRNOTAVAIL') return 'ports';
+  return 'connect';
 }

@@ -7,7 +7,7 @@
 import { nowUs } from '../../contract/clock.js';
 import { WireError } from '../../contract/wire/errors.js';
 import { formatGet, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
-import { Connection, type ConnectionHandler } from './connection.js';
+import { type ConnectFailure, Connection, type ConnectionHandler } from './connection.js';
 import type { SubscriberContext } from './subscriber.js';
 
 export interface ExchangeHandler {
@@ -89,10 +89,10 @@ export class HttpExchange implements ConnectionHandler {
     }
   }
 
-  onClose(opened: boolean): void {
+  onClose(opened: boolean, why: ConnectFailure): void {
     this.#connection = null;
     this.#open = false;
-    if (!opened) this.#context.recorder.error('connect');
+    if (!opened) this.#context.recorder.error(why);
     if (!this.#inFlight) return;
     if (opened) this.#context.recorder.error('reset');
     this.#fail();

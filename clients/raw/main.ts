@@ -12,6 +12,7 @@ import type { Subscriber } from './subscriber.js';
 
 /** Connections being opened at one time: below the smallest listen backlog in use (128 on older systems). */
 const connectsAtOnce = 100;
+const limitCheckMs = 250;
 /** How often the drain looks whether everyone has everything. */
 const drainCheckMs = 5;
 
@@ -25,6 +26,7 @@ let readyCount = 0;
 let connecting = 0;
 let saidReady = false;
 let timeline: Timeline | null = null;
+let limitCheck: NodeJS.Timeout | undefined;
 
 process.on('disconnect', () => process.exit(0));
 // The harness may have gone while this file was being compiled.
@@ -42,12 +44,14 @@ process.on('message', (message: ToClient) => {
 });
 say({ type: 'loaded' });
 
-function connectAll({ host, port, patienceMs }: Extract<ToClient, { type: 'connect' }>): void {
+function connectAll({ host, moreHosts = [], port, patienceMs }: Extract<ToClient, { type: 'connect' }>): void {
+  const hosts = [host, ...moreHosts];
   for (let index = 0; index < range.count; index++) {
     subscribers.push(
       rawSubscribers[trial.transport]({
         index,
-        host,
+        // By its place in the workload too: every address gets its share, whatever the workers.
+        host: hosts[(range.first + index) % hosts.length] as string,
         port,
         workload,
         recorder,
@@ -59,6 +63,7 @@ function connectAll({ host, port, patienceMs }: Extract<ToClient, { type: 'conne
     isReady.push(false);
   }
   connectUpTo(connectsAtOnce);
+  limitCheck = setInterval(failAtLimit, limitCheckMs);
   if (patienceMs !== null)
     setTimeout(() => {
       connectUpTo(subscribers.length);
@@ -79,14 +84,29 @@ function becameReady(index: number): void {
 }
 
 function sayReady(): void {
+  clearInterval(limitCheck);
   if (!saidReady) say({ type: 'ready', connected: readyCount });
   saidReady = true;
+}
+
+/** A limit does not go away by trying again: who waits for all to be ready is told at once, and what to do. */
+function failAtLimit(): void {
+  const at = `at connection ${readyCount + 1} of ${range.count}`;
+  if (recorder.errorCount('descriptors') > 0)
+    fail(
+      `a client worker reached its limit of open files ${at}; share the subscribers among more (--client-workers) or raise the limit (ulimit -n)`,
+    );
+  else if (recorder.errorCount('ports') > 0)
+    fail(
+      `no local port was left ${at}; connect to more loopback addresses (--addresses) or widen net.ipv4.ip_local_port_range`,
+    );
 }
 
 function start(times: Timeline): void {
   timeline = times;
   recorder.start(times);
-  at(times.startUs, () => {
+  // Nobody is idle who does not ask: pollers begin with the idle time, not with the source.
+  at(times.startUs - (workload.idleMs ?? 0) * 1000, () => {
     for (const subscriber of subscribers) subscriber.start();
   });
   at(times.windowStartUs, () => recorder.openWindow(pendingBytes()));

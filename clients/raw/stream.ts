@@ -6,7 +6,7 @@
  */
 import { WireError } from '../../contract/wire/errors.js';
 import { type HttpResponseHandler, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
-import { Connection, type ConnectionHandler } from './connection.js';
+import { type ConnectFailure, Connection, type ConnectionHandler } from './connection.js';
 import { reconnectDelayMs, type Subscriber, type SubscriberContext } from './subscriber.js';
 
 /** What one connection of a push transport does with its bytes. Made anew for each connection. */
@@ -103,9 +103,9 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
     }
   }
 
-  onClose(opened: boolean): void {
+  onClose(opened: boolean, why: ConnectFailure): void {
     this.#connection = null;
-    if (!opened) this.#context.recorder.error('connect');
+    if (!opened) this.#context.recorder.error(why);
     // Closed after a refusal, or after the transport's own goodbye, it is no reset.
     else if (!this.#answered || (this.#accepted && !this.#endedByServer)) this.#context.recorder.error('reset');
     this.#reconnectLater();

@@ -34,6 +34,7 @@ async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
   if (made.plan.wire.method === 'estimate')
     process.stderr.write(`TCP/IP bytes estimated, not counted: ${made.plan.wire.why}\n`);
+  if (made.arranged !== null) process.stderr.write(`${made.arranged}\n`);
   announce(made.plan, made.directory, expectedDurationMs(made.plan));
   return made;
 }
@@ -54,8 +55,8 @@ function resume(directory: string) {
 }
 
 /** Machine and program at this moment, as a new plan would record them. */
-function surroundingsNow({ wire }: Plan): Surroundings {
-  const cores = chooseCores();
+function surroundingsNow({ wire, serverProcesses, clientWorkers }: Plan): Surroundings {
+  const cores = chooseCores(serverProcesses, clientWorkers);
   return {
     machine: readMachine(cores),
     versions: readVersions(),

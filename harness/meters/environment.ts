@@ -86,7 +86,8 @@ function readSwapBytes(): number | null {
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 
-function readPortRange(): [number, number] | null {
+/** First and last local port for connections that ask for none; null where /proc does not say. */
+export function readPortRange(): [number, number] | null {
   const [first, last] = (readText('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number);
   return first === undefined || last === undefined ? null : [first, last];
 }

@@ -57,6 +57,15 @@ export function readMemory(pid: number): MemoryReading {
   };
 }
 
+/** Files, sockets included, that a process has open; 0 where /proc is missing or the process is gone. */
+export function countDescriptors(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** The cost between two readings. */
 export function costBetween(before: CostReading | null, after: CostReading | null, memory: MemoryReading): ProcessCost {
   if (before === null || after === null)

@@ -23,6 +23,8 @@ export interface PacketCount {
 
 /** Ethernet's. */
 export const wireMtuBytes = 1500;
+/** First and last local port for connections inside a namespace. */
+export const namespacePorts: readonly [number, number] = [1024, 65_535];
 const namePrefix = 'pushlab-';
 const namespacesFolder = '/run/netns';
 const execute = promisify(execFile);
@@ -64,12 +66,24 @@ export class NetNamespace {
     const namespace = new NetNamespace(`${namePrefix}${process.pid}-${use}`);
     run('ip', ['netns', 'add', namespace.name]);
     try {
+      namespace.#widenPorts();
       run('ip', ['-n', namespace.name, 'link', 'set', 'lo', 'mtu', String(wireMtuBytes), 'gso_max_segs', '1', 'up']);
     } catch (error) {
       namespace.remove();
       throw error;
     }
     return namespace;
+  }
+
+  /** Nobody else is in there, so connections may come from any port above the reserved ones. */
+  #widenPorts(): void {
+    const [first, last] = namespacePorts;
+    run('nsenter', [
+      ...this.enter.slice(1),
+      'sh',
+      '-c',
+      `echo ${first} ${last} > /proc/sys/net/ipv4/ip_local_port_range`,
+    ]);
   }
 
   /** What a command line starts with to run inside. */

@@ -39,15 +39,19 @@ export const openUws: OpenSubject = async (context) => {
     counters.requests++;
     refuse(res, req, notFound(req.getUrl()));
   });
-  const { host, sharesPort = false } = argument;
+  const { host, moreHosts = [], sharesPort = false } = argument;
   // Asked for any port, uWebSockets.js takes it for itself whatever else it was told.
   const port = sharesPort && argument.port === 0 ? await freePort(host) : argument.port;
-  const socket = listen(app, host, port, sharesPort);
-  if (socket === false) throw await whyNot(host, port);
+  const first = await listenOrThrow(app, host, port, sharesPort);
+  const taken = uWS.us_socket_local_port(first as never);
+  const sockets = [first];
+  for (const other of moreHosts) sockets.push(await listenOrThrow(app, other, taken, sharesPort));
   return {
-    port: uWS.us_socket_local_port(socket as never),
+    port: taken,
     ends: opened,
-    stopListening: () => uWS.us_listen_socket_close(socket),
+    stopListening: () => {
+      for (const socket of sockets) uWS.us_listen_socket_close(socket);
+    },
     cut: () => app.close(),
   };
 };
@@ -58,6 +62,17 @@ function countConnections(app: TemplatedApp, counters: Counters): void {
     if (change === 1) counters.connections++;
   };
   app.filter(count);
+}
+
+async function listenOrThrow(
+  app: TemplatedApp,
+  host: string,
+  port: number,
+  sharesPort: boolean,
+): Promise<us_listen_socket> {
+  const socket = listen(app, host, port, sharesPort);
+  if (socket === false) throw await whyNot(host, port);
+  return socket;
 }
 
 function listen(app: TemplatedApp, host: string, port: number, sharesPort: boolean): us_listen_socket | false {

@@ -66,7 +66,9 @@ test('slabinfo: objects in use times their size, of the caches that sockets live
     '# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables …',
     'TCP                   10     12   2368   13    8 : tunables    0    0    0 : slabdata      1      1      0',
     'filp                 100    120    256   32    2 : tunables    0    0    0 : slabdata      4      4      0',
+    'sock_inode_cache     11     19    832   19    4 : tunables    0    0    0 : slabdata      1      1      0',
     'dentry              9999   9999    192   21    1 : tunables    0    0    0 : slabdata    476    476      0',
   ].join('\n');
-  assert.equal(parseSlabinfo(text), 10 * 2368 + 100 * 256);
+  // One directory entry per socket, whatever the number of all entries.
+  assert.equal(parseSlabinfo(text), 10 * 2368 + 100 * 256 + 11 * 832 + 11 * 192);
 });

@@ -108,7 +108,7 @@ test('loss, errors and few samples are said, each in its own words', () => {
   const trialWithAll = fakeTrial(trial, {
     client: {
       lost: 2,
-      errors: { connect: 0, reset: 3, status: 0, parse: 1, timeout: 0, content: 0 },
+      errors: { connect: 0, descriptors: 0, ports: 0, reset: 3, status: 0, parse: 1, timeout: 0, content: 0 },
       latency: fakeHistogram([1000]),
     },
   });

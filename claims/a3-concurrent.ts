@@ -1,0 +1,80 @@
+import { transports } from '../contract/transports.js';
+import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { armsWith, article, workloadOf } from './evidence.js';
+
+/** Set before measuring: what "10,000 concurrent" has to mean for the claim to be reproduced. */
+export const asked = { connections: 10_000, heldMs: 60_000, updatesEach: 5 } as const;
+
+/**
+ * Open is not enough: all of them at one time, held for a minute, and every one of them given every update. Anything
+ * lost, any connection that had to be opened again, any subscriber dropped speaks against it.
+ */
+export const a3: Claim = {
+  id: 'A3',
+  title: 'A server holds 10,000 concurrent SSE connections',
+  says: 'The server handles 10,000 concurrent connections.',
+  source: article,
+  claimed: '10,000 concurrent connections',
+  needs: `an SSE arm of ${asked.connections.toLocaleString('en')} subscribers or more, held for ${asked.heldMs / 1000} s or more and sent ${asked.updatesEach} updates each or more`,
+  judge(evidence) {
+    const arms = armsWith(evidence, ['sse', 'http-stream', 'websocket', 'long-polling'], ['lostShare']).filter((arm) =>
+      isLarge(evidence, arm),
+    );
+    const sse = arms.filter(({ transport }) => transport === 'sse');
+    if (sse.length === 0) return null;
+    const clean = sse.filter(isClean);
+    const alwaysLost = sse.filter((arm) => (arm.metrics.lostShare?.low ?? 0) > 0);
+    const { serverProcesses } = evidence.plan;
+    return {
+      outcome:
+        clean.length === sse.length
+          ? serverProcesses === 1
+            ? 'reproduced'
+            : 'holds under stated conditions'
+          : alwaysLost.length === sse.length
+            ? 'contradicted'
+            : 'inconclusive',
+      value: arms.map((arm) => describe(evidence, arm)).join('; '),
+      because:
+        clean.length === sse.length
+          ? 'all were open at one time, stayed open, and had every update'
+          : `of the SSE arms ${clean.length} of ${sse.length} went without a loss, a reconnect, an error and a dropped subscriber`,
+      conditions: [
+        `${serverProcesses} server ${serverProcesses === 1 ? 'process' : 'processes'}, loopback, raw TCP clients`,
+        ...sse.map((arm) => workloadOf(evidence, arm).title),
+      ],
+      evidence: arms.map(({ key }) => key),
+    };
+  },
+};
+
+function isLarge(evidence: Evidence, arm: Arm): boolean {
+  const { subscribers } = workloadOf(evidence, arm);
+  return (
+    subscribers >= asked.connections &&
+    heldMs(evidence, arm) >= asked.heldMs &&
+    updatesEach(evidence, arm) >= asked.updatesEach
+  );
+}
+
+/** From the last connection opened to the end of the window. */
+function heldMs(evidence: Evidence, arm: Arm): number {
+  const { idleMs = 0, warmupMs, windowMs } = workloadOf(evidence, arm);
+  return idleMs + warmupMs + windowMs;
+}
+
+function updatesEach(evidence: Evidence, arm: Arm): number {
+  return arm.counts.expected / arm.trials / workloadOf(evidence, arm).subscribers;
+}
+
+/** Superseded counts too: every one of them was to have every update. */
+function isClean({ counts }: Arm): boolean {
+  const { lost, superseded, reconnects, errors, droppedSlow } = counts;
+  return lost + superseded + reconnects + errors + droppedSlow === 0;
+}
+
+function describe(evidence: Evidence, arm: Arm): string {
+  const { lost, reconnects, errors } = arm.counts;
+  const held = `${workloadOf(evidence, arm).subscribers.toLocaleString('en')} held ${Math.round(heldMs(evidence, arm) / 1000)} s`;
+  return `${transports[arm.transport].title}: ${held}, ${updatesEach(evidence, arm)} updates each, ${lost} lost, ${reconnects} reconnects, ${errors} errors`;
+}
