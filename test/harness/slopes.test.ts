@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { summarize } from '../../harness/summarize.js';
-import { fakeCost, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
+import { failedTrial, fakeCost, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 const base = 50_000_000;
 
@@ -40,4 +40,17 @@ test('memory per connection is the slope over the number of subscribers, its int
 test('arms that differ in more than their subscribers are on no common line', () => {
   const [slope] = slopesOf(() => 1000, { lastPayloadBytes: 4096 });
   assert.deepEqual(slope?.subscribers, [10, 100]);
+});
+
+test('a count whose trials all failed leaves the line to the others', () => {
+  const workloads = [10, 100, 1000].map((subscribers) => ({ ...fakeWorkload, id: `n${subscribers}`, subscribers }));
+  const plan = fakePlan({ transports: ['sse'], repeats: 2, workloads });
+  const records = plan.trials.map((trial) => {
+    const subscribers = Number(trial.workloadId.slice(1));
+    if (subscribers === 1000) return failedTrial(trial);
+    return fakeTrial(trial, { serverCost: fakeCost({ anonymousBytes: base + subscribers * 500 }) });
+  });
+  const [slope] = summarize(plan, records).slopes;
+  assert.deepEqual(slope?.subscribers, [10, 100]);
+  assert.equal(Math.round(slope?.perSubscriber.median ?? 0), 500);
 });

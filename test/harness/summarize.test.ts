@@ -53,6 +53,14 @@ test('every metric has the value that its definition gives by hand', () => {
         rssBytes: 0,
         anonymousBytes: 11,
       })),
+      idle: {
+        elapsedMs: 1000,
+        serverCpuUs: 20_000,
+        generatorCpuUs: 10_000,
+        serverAnonymousBytes: 5,
+        generatorAnonymousBytes: 6,
+        kernelSocketBytes: 7,
+      },
       server: {
         published: 120,
         firstWindowSeq: 11,
@@ -103,6 +111,13 @@ test('every metric has the value that its definition gives by hand', () => {
   }
   assert.deepEqual(close, {
     stalenessMeanUs: 15_000,
+    openMs: 10,
+    openedPerS: 200,
+    idleServerCpuShare: 0.02,
+    idleGeneratorCpuShare: 0.01,
+    idleServerAnonymousBytes: 5,
+    idleGeneratorAnonymousBytes: 6,
+    idleKernelSocketBytes: 7,
     offeredPerS: 200,
     achievedPerS: 200,
     goodputPerS: 150,
