@@ -23,6 +23,9 @@ export interface Target {
 }
 
 const probeTimeoutMs = 5_000;
+/** How a TLS server answers what is no TLS: record type and version (RFC 8446, 5.1). */
+const tlsAlert = 0x15;
+const tlsMajor = 3;
 
 /** @throws UsageError for anything but an http URL, UserError when its name has no address */
 export async function findTarget(text: string): Promise<Target> {
@@ -102,6 +105,10 @@ export function tryTarget({ address, port, host, path, url }: Target): Promise<n
     };
     socket.on('connect', () => socket.write(formatGet({ path, host }), 'latin1'));
     socket.on('data', (bytes) => {
+      if (!answered && bytes[0] === tlsAlert && bytes[1] === tlsMajor) {
+        settle(new UserError(`${url}: this port speaks TLS; give the address of the plain http server behind it`));
+        return;
+      }
       answered = true;
       parsed(() => parser.push(bytes, 0, bytes.length));
     });
@@ -116,12 +123,7 @@ export function tryTarget({ address, port, host, path, url }: Target): Promise<n
 }
 
 function notHttp(url: string, { message }: WireError): UserError {
-  const isTls = /\\u0015\\u0003/.test(message);
-  return new UserError(
-    isTls
-      ? `${url}: this port speaks TLS; give the address of the plain http server behind it`
-      : `${url}: what answers there does not speak HTTP/1 (${message})`,
-  );
+  return new UserError(`${url}: what answers there does not speak HTTP/1 (${message})`);
 }
 
 function noConnection(url: string, { code, message }: NodeJS.ErrnoException): UserError {
