@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import type { FaultKind, ScheduledFault } from '../../contract/faults.js';
 import { type TransportId, transports } from '../../contract/transports.js';
 import type { EncodedHistogram, Workload } from '../../contract/trial.js';
+import { findBrowser } from '../../harness/browser/find.js';
 import { decode, percentile } from '../../harness/metrics.js';
 import type { OkTrial } from '../../harness/model.js';
 import { fakeWorkload } from '../fixtures/run.js';
@@ -47,8 +48,8 @@ test('after a broken connection or a wrong answer every update arrives once, in 
   // Longer than SSE waits at most before it asks again (1 s ± 50 %), so that it meets the wrong answer.
   const wrongMs = 1_600;
   const trials = await runAll(
-    [disturbed('reset-connections'), ['http-stream', 'long-polling', 'polling']],
-    [disturbed('half-event'), ['sse', 'websocket', 'conditional-polling']],
+    [disturbed('reset-connections'), ['http-stream', 'polling']],
+    [disturbed('half-event'), ['sse']],
     [disturbed('answer-500', wrongMs), ['sse']],
     [disturbed('answer-204', wrongMs), ['websocket']],
     [disturbed('wrong-content-type', wrongMs), ['long-polling']],
@@ -84,7 +85,7 @@ test('after a broken connection or a wrong answer every update arrives once, in 
 test('who does not say where it was misses what came meanwhile; who hangs on a dead connection never notices', async () => {
   const trials = await runAll(
     [disturbed('reset-connections', 0, { id: 'fresh', resume: false }), ['websocket']],
-    [disturbed('half-event-hang', 0, { drainMs: 500 }), ['sse', 'polling']],
+    [disturbed('half-event-hang', 0, { drainMs: 500 }), ['polling']],
   );
   for (const { trial, client } of trials) {
     const label = `${trial.id} ${JSON.stringify(client.disruptions)}`;
@@ -179,3 +180,39 @@ test('proxies: no Upgrade no WebSocket, a buffer holds streams back, a silence i
 function meanUs(histogram: EncodedHistogram): number {
   return decode(histogram).mean;
 }
+
+const found = findBrowser(null);
+
+test(
+  'in a page EventSource comes back by itself, gives up after a refusal, and a WebSocket is over',
+  {
+    skip: found.state === 'found' ? false : found.why,
+  },
+  async () => {
+    const bare = { clients: ['browser-bare' as const] };
+    const page: Partial<Workload> = { subscribers: 1, drainMs: 3_000 };
+    const trials = await trialsOfAll(
+      [
+        {
+          workload: disturbed('reset-connections', 0, page),
+          transports: ['sse' as const, 'websocket' as const],
+          ...bare,
+        },
+        { workload: disturbed('answer-204', 2_500, page), transports: ['sse' as const], ...bare },
+      ].map((arm) => planOf([arm])),
+    );
+    for (const { trial, client } of trials) {
+      const { noticed, resumed, resume } = client.disruptions;
+      assert.equal(noticed, 1, trial.id);
+      if (trial.transport === 'sse' && trial.workloadId === 'reset-connections') {
+        // With Last-Event-ID, which is the browser's own doing, nothing is missed; `retry: 1000` is exact there.
+        assert.deepEqual([resumed, client.lost, client.duplicate], [1, 0, 0], trial.id);
+        assert.ok((percentile(resume, 0) ?? 0) >= 995_000, trial.id);
+      } else {
+        assert.equal(resumed, 0, trial.id);
+        assert.ok(client.lost > 0, trial.id);
+        assert.equal(client.errors.status, trial.transport === 'sse' ? 1 : 0, trial.id);
+      }
+    }
+  },
+);

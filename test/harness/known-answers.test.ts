@@ -46,9 +46,9 @@ test('dropped, repeated, swapped and corrupt updates are counted one by one, on 
     planOf([{ workload, transports: ['polling', 'conditional-polling'], subjects }]),
     planOf([{ workload, transports: ['long-polling', 'sse'], subjects }]),
     planOf([{ workload, transports: ['http-stream', 'websocket'], subjects }]),
-    planOf([{ workload: latest, transports: ['polling', 'long-polling'], subjects }]),
+    planOf([{ workload: latest, transports: ['polling'], subjects }]),
   ]);
-  assert.equal(trials.length, transportIds.length + 2);
+  assert.equal(trials.length, transportIds.length + 1);
   for (const trial of trials) {
     const { client } = trial;
     const { id, transport, workloadId } = trial.trial;
@@ -77,7 +77,7 @@ test('dropped, repeated, swapped and corrupt updates are counted one by one, on 
 });
 
 test('a server that delays each update by 5 or 50 ms measures 5 or 50 ms more', async () => {
-  const pushed: TransportId[] = ['sse', 'websocket'];
+  const pushed: TransportId[] = ['websocket'];
   const delays = { 'faulty-delay-5ms': 5_000, 'faulty-delay-50ms': 50_000 };
   const trials = await trialsOf(planOf([{ workload, transports: pushed, subjects: ['uws', ...Object.keys(delays)] }]));
   for (const transport of pushed) {
@@ -146,18 +146,22 @@ test('what a poller holds is uniformly old between nothing and its interval', as
 });
 
 test('useless polls follow min(1, λT) for evenly spaced updates and 1 − e^(−λT) for random ones', async () => {
-  const cases = (['periodic', 'poisson'] as const).flatMap((arrival) =>
-    [5, 20].map(
-      (rateHz): Workload => ({
-        ...workload,
-        id: `${arrival}-${rateHz}`,
-        subscribers: 20,
-        updates: { rateHz, arrival, burstSize: 1 },
-        poll: { ...workload.poll, intervalMs: 100 },
-        delivery: 'latest',
-        windowMs: 2000,
-      }),
-    ),
+  const cases = (
+    [
+      ['periodic', 5],
+      ['poisson', 5],
+      ['poisson', 20],
+    ] as const
+  ).map(
+    ([arrival, rateHz]): Workload => ({
+      ...workload,
+      id: `${arrival}-${rateHz}`,
+      subscribers: 20,
+      updates: { rateHz, arrival, burstSize: 1 },
+      poll: { ...workload.poll, intervalMs: 100 },
+      delivery: 'latest',
+      windowMs: 2000,
+    }),
   );
   const trials = await trialsOfAll(cases.map((one) => planOf([{ workload: one, transports: ['polling'] }])));
   for (const { trial, client, server } of trials) {

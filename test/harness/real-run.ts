@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { findBrowser } from '../../harness/browser/find.js';
 import { readTrials } from '../../harness/files.js';
 import { type OkTrial, type Plan, type SuiteInput, suiteSchema, type TrialRecord } from '../../harness/model.js';
 import { createPlan } from '../../harness/plan.js';
@@ -17,6 +18,7 @@ export function planOf(arms: SuiteInput['arms'], repeats = 1): Plan {
     cores: { server: null, generator: null, whyNot: 'a test' },
     wire: { method: 'estimate', why: 'a test' },
     floor: false,
+    findBrowser: () => findBrowser(null),
     command: 'npx pushlab run real.json',
     runId: 'real',
   });

@@ -38,9 +38,13 @@ export class LongPollingSubscriber implements Subscriber {
       const url = `${transports['long-polling'].path}?since=${log.newestSeq(index)}${latest}`;
       const response = await fetch(url, { cache: 'no-store', signal: this.#abort.signal });
       answered = response.status === 200;
-      if (answered) for (const update of await updatesOf(response)) log.update(index, update);
-      else log.error(index, 'status');
+      const held = log.newestSeq(index);
+      const updates = answered ? await updatesOf(response) : [];
+      for (const update of updates) log.update(index, update);
+      if (!answered) log.error(index, 'status');
       log.responded(index, sentMs, answered);
+      // Spoiled updates, and nothing else: asked at once, the same would come again.
+      if (updates.length > 0 && log.newestSeq(index) === held) answered = false;
     } catch (error) {
       answered = false;
       if (!this.#abort.signal.aborted) log.error(index, errorKindOf(error));
