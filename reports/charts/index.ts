@@ -4,6 +4,7 @@ import type { Chart } from './chart.js';
 import { deliveries } from './deliveries.js';
 import { latency } from './latency.js';
 import { latencyEcdf } from './latency-ecdf.js';
+import { latencyTail } from './latency-tail.js';
 import { resume } from './resume.js';
 import { serverCpu } from './server-cpu.js';
 import { staleness } from './staleness.js';
@@ -12,6 +13,7 @@ import { uselessPolls } from './useless-polls.js';
 export const charts: readonly Chart[] = [
   latency,
   latencyEcdf,
+  latencyTail,
   staleness,
   bytes,
   uselessPolls,

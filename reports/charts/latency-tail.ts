@@ -1,0 +1,58 @@
+import { armTitle, type ReportInput, round } from '../data.js';
+import type { Chart } from './chart.js';
+import { type CurvePoint, curvePoints, curveSpec, quantileMs, quantileTable } from './latency-curves.js';
+import { armColour, armDash, variantDash } from './shared.js';
+
+const listed = [0.5, 0.9, 0.99, 0.999, 0.9999];
+
+/**
+ * HdrHistogram's percentile plot: the axis is 1 ÷ (1 − share), logarithmic, so that each further nine of a percentile
+ * gets as much room as the one before, and the tail is not pressed into the last pixel.
+ */
+export const latencyTail: Chart = {
+  id: 'latency-tail',
+  question: 'How late do the unluckiest updates arrive?',
+  reading:
+    'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots. A line ends where fewer than one update of its arm would lie beyond.',
+  spec: (input) => curveSpec(input, tailPoints(input), (variants) => encoding(input, variants)),
+  describe: (input) =>
+    input.summary.arms
+      .map(
+        (arm) =>
+          `${armTitle(arm, input.summary)}: one in 100 later than ${quantileMs(arm.latencyQuantiles, 0.99)} ms, one in 1,000 than ${quantileMs(arm.latencyQuantiles, 0.999)} ms`,
+      )
+      .join('; '),
+  table: (input) => quantileTable(input, listed),
+};
+
+interface TailPoint extends CurvePoint {
+  /** One update in this many is later. */
+  readonly oneIn: number;
+}
+
+/** The maximum has no place on an axis that ends nowhere; the table of latencies has it. */
+function tailPoints(input: ReportInput): TailPoint[] {
+  return curvePoints(input)
+    .filter(({ share }) => share < 1)
+    .map((point) => ({ ...point, oneIn: round(1 / (1 - point.share)) }));
+}
+
+function encoding(input: ReportInput, variants: boolean): object {
+  return {
+    x: {
+      field: 'oneIn',
+      type: 'quantitative',
+      title: 'percentile',
+      scale: { type: 'log' },
+      axis: {
+        values: [1, 2, 10, 100, 1000, 10_000],
+        labelExpr: "datum.value === 1 ? '0 %' : format(1 - 1 / datum.value, '.4~%')",
+        grid: true,
+      },
+    },
+    y: { field: 'ms', type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } },
+    color: armColour(input, !variants),
+    strokeDash: variants ? variantDash(input) : armDash(input),
+    order: { field: 'oneIn', type: 'quantitative' },
+  };
+}
