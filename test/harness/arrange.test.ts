@@ -9,9 +9,9 @@ for (const [what, connections, descriptors, portRange, expected] of [
   ['10,000 fit one process and one address', 10_000, 20_000, wide, [1, 1, 1]],
   ['a process also needs files of its own', 19_900, 20_000, wide, [2, 2, 1]],
   ['the servers’ shares are uneven, the workers’ are not', 19_872, 20_000, wide, [1, 1, 1]],
-  ['48,000 need three of each at 20,000 files', 48_000, 20_000, wide, [3, 3, 1]],
-  ['and a second address with the usual ports', 48_000, 20_000, usual, [3, 3, 2 + 1]],
-  ['200,000 with a million files need ports only', 200_000, 1_048_576, wide, [1, 1, 4]],
+  ['48,000 need three of each at 20,000 files, and half of the ports are too few', 48_000, 20_000, wide, [3, 3, 2]],
+  ['and four addresses with the usual ports', 48_000, 20_000, usual, [3, 3, 4]],
+  ['200,000 with a million files need ports only', 200_000, 1_048_576, wide, [1, 1, 7]],
   ['limits that are unknown limit nothing', 200_000, null, null, [1, 1, 1]],
   ['a very low limit makes many processes', 1_000, 256, wide, [9, 8, 1]],
 ] as const)
@@ -26,6 +26,6 @@ test('what was arranged is explained by the limit that asked for it', () => {
   assert.equal(explain(10_000, { descriptors: 20_000, portRange: wide }), null);
   assert.equal(
     explain(48_000, { descriptors: 20_000, portRange: usual }),
-    '48,000 connections: 3 server processes and 3 client workers, since a process may open 20000 files; 3 loopback addresses, since there are 28232 local ports',
+    '48,000 connections: 3 server processes and 3 client workers, since a process may open 20000 files; 4 loopback addresses, since there are 28232 local ports',
   );
 });
