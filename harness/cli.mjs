@@ -140,6 +140,39 @@ export const commandTable = [
     ],
   },
   {
+    name: 'capacity',
+    describe: 'Find the highest update rate, or the most subscribers, that meet an objective',
+    options: [
+      {
+        flags: '--slo <objectives>',
+        describe: 'what must hold: p50 p90 p99 max mean staleness lost superseded dropped (default: p99<50ms,lost=0)',
+      },
+      { flags: '--find <axis>', describe: 'rate or subscribers (default: rate)' },
+      { flags: '--transport <id...>', describe: 'only these transports (default: sse websocket)' },
+      {
+        flags: '--subscribers <n>',
+        describe: 'how many, while the rate is sought; else where to begin (default: 100)',
+      },
+      {
+        flags: '--rate <hz>',
+        describe: 'updates per second, while subscribers are sought; else where to begin (default: 10)',
+      },
+      { flags: '--payload <bytes>', describe: 'bytes per update, at least 16 (default: 128)' },
+      { flags: '--poll-interval <ms>', describe: 'of polling transports (default: 20)' },
+      { flags: '--window <s>', describe: 'length of a step’s window (default: 3)' },
+      { flags: '--resolution <percent>', describe: 'how near the answer must be to a load that fails (default: 5)' },
+      { flags: '--confirm <n>', describe: 'how often the answer must be met again (default: 2)' },
+      { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
+      { flags: '--no-wire', describe: 'stay on the machine’s own loopback, without counting TCP/IP bytes' },
+      { flags: '--out <folder>', describe: 'where runs go (default: out)' },
+      { flags: '--no-report', describe: 'stop after the table' },
+    ],
+    examples: [
+      "pushlab capacity --transport sse websocket --slo 'p99<50ms,lost=0'",
+      'pushlab capacity --find subscribers --rate 5 --slo p99<100ms',
+    ],
+  },
+  {
     name: 'list',
     args: '[what]',
     describe: 'List suites, runs, claims or transports (default: suites and runs)',

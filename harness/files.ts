@@ -23,6 +23,7 @@ import {
 import { basename, join, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import {
+  type Capacity,
   type CodecBench,
   codecBenchSchema,
   type Floor,
@@ -51,6 +52,7 @@ export const fileNames = {
   summary: 'summary.json',
   verdicts: 'verdicts.json',
   report: 'report.html',
+  capacity: 'capacity.json',
   qps: 'qps.json',
 } as const;
 
@@ -149,6 +151,10 @@ export function writeSamples(directory: string, samples: SamplesFile): string {
 
 export function readSamples(directory: string, trialId: string): SamplesFile {
   return readJson(join(directory, 'samples', `${trialId}.json`), samplesFileSchema);
+}
+
+export function writeCapacity(directory: string, capacity: Capacity): void {
+  writeJson(join(directory, fileNames.capacity), capacity);
 }
 
 export function writeSummary(directory: string, summary: Summary): void {

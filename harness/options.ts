@@ -108,6 +108,24 @@ export const qpsOptionsSchema = z.strictObject({
 });
 export type QpsCommandOptions = z.infer<typeof qpsOptionsSchema>;
 
+export const capacityOptionsSchema = z.strictObject({
+  transport: z.array(transport).optional(),
+  slo: z.string().min(1).default('p99<50ms,lost=0'),
+  find: z.enum(['rate', 'subscribers'], 'must be rate or subscribers').default('rate'),
+  subscribers: wholeNumber(1, 200_000).default(100),
+  rate: positiveNumber(100_000).default(10),
+  payload: wholeNumber(updateHeaderBytes, 16 * 1024 * 1024).default(128),
+  pollInterval: positiveNumber(3_600_000).default(20),
+  window: positiveNumber(3_600).default(3),
+  resolution: positiveNumber(100).default(5),
+  confirm: wholeNumber(0, 100).default(2),
+  seed: wholeNumber(0, 0xffffffff).optional(),
+  out: z.string().min(1).default(defaultOutDirectory),
+  wire: z.boolean().default(true),
+  report: z.boolean().default(true),
+});
+export type CapacityOptions = z.infer<typeof capacityOptionsSchema>;
+
 export const connectionsOptionsSchema = planOptionsSchema.extend({
   count: wholeNumber(1, 200_000).default(10_000),
   idle: wholeNumber(1, 3600).default(5),

@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
+  capacitySchema,
   codecBenchSchema,
   comparisonSchema,
   floorSchema,
@@ -29,6 +30,7 @@ const published = {
   verdicts: verdictsSchema,
   comparison: comparisonSchema,
   codec: codecBenchSchema,
+  capacity: capacitySchema,
   suite: suiteSchema,
   qps: qpsSchema,
 } as const;
