@@ -147,7 +147,9 @@ function clockStep({ noise: { clockStepUs } }: Measured): Warning[] {
  * response time R and pause Z (Little, "A proof for the queuing formula L = λW", Operations Research 9 (1961)). When
  * it does not hold, time went by that nobody counted.
  */
-function littlesLaw({ trial, client }: Measured, { subscribers, poll }: Workload): Warning[] {
+function littlesLaw({ trial, client }: Measured, { subscribers, poll, faults = [] }: Workload): Warning[] {
+  // Waits before connecting again belong to neither.
+  if (faults.length > 0) return [];
   const pauseUs =
     trial.transport === 'long-polling' ? 0 : poll.pacing === 'response-end' ? poll.intervalMs * 1000 : null;
   const { windowResponses, responseTimeMeanUs, windowActualMs } = client;

@@ -67,12 +67,28 @@ export function panelFacet(values: readonly { readonly panel?: string }[]) {
       type: 'nominal' as const,
       title: null,
       sort: [...new Set(values.map(({ panel }) => panel))],
-      header: {
-        labelAngle: 0,
-        labelAlign: 'left' as const,
-        labelOrient: 'top' as const,
-        labelAnchor: 'start' as const,
-      },
+      header: panelHeader,
+    },
+  };
+}
+
+/** Above its panel and along it: beside it, a title of any length would stand upright and be cut. */
+const panelHeader = {
+  labelAngle: 0,
+  labelAlign: 'left' as const,
+  labelOrient: 'top' as const,
+  labelAnchor: 'start' as const,
+};
+
+/** A panel per workload, in the suite's order. */
+export function workloadFacet(values: readonly { readonly workload: string }[]) {
+  return {
+    row: {
+      field: 'workload',
+      type: 'nominal' as const,
+      title: null,
+      sort: [...new Set(values.map(({ workload }) => workload))],
+      header: { ...panelHeader, labelLimit: facetWidthPx },
     },
   };
 }
@@ -108,9 +124,7 @@ function dots(input: ReportInput, values: readonly Point[], { axisTitle, log }: 
   return {
     $schema: schema,
     data: { values: [...values] },
-    ...(new Set(values.map(({ workload }) => workload)).size > 1
-      ? { facet: { row: { field: 'workload', type: 'nominal', title: null } } }
-      : {}),
+    ...(new Set(values.map(({ workload }) => workload)).size > 1 ? { facet: workloadFacet(values) } : {}),
     ...unfaceted(values, {
       width: 'container',
       height: rowsHeight(values, rowHeightPx),
