@@ -47,7 +47,7 @@ export function removeLeftoverProfiles(): string[] {
   return folders;
 }
 
-/** Processes whose command line names the folder, as all of a browser's that matter do; none where /proc is missing. */
+/** The browser whose profile it is; what it started ends with it. None where /proc is missing. */
 function usersOf(folder: string): number[] {
   if (!existsSync('/proc/self/cmdline')) return [];
   return readdirSync('/proc')
