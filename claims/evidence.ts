@@ -33,9 +33,13 @@ export function workloadOf({ plan }: Evidence, arm: Arm): Workload {
   return plan.workloads.find(({ id }) => id === arm.workloadId) as Workload;
 }
 
-/** What an arm of several subjects is told apart by: ` (node)`; '' where all are of one. */
+/** What an arm of several subjects or kinds of client is told apart by: ` (browser, node)`; '' where all are of one. */
 export function subjectNote(arm: Arm, arms: readonly Arm[]): string {
-  return arms.some(({ subject }) => subject !== arm.subject) ? ` (${arm.subject})` : '';
+  const apart = [
+    ...(arms.some(({ client }) => client !== arm.client) ? [arm.client] : []),
+    ...(arms.some(({ subject }) => subject !== arm.subject) ? [arm.subject] : []),
+  ];
+  return apart.length === 0 ? '' : ` (${apart.join(', ')})`;
 }
 
 /** @throws Error for a metric that `armsWith` was not asked for */

@@ -622,6 +622,7 @@ export const suiteSchema = z.strictObject({
         transports: z.array(z.enum(transportIds)).min(1),
         subjects: z.array(z.string()).min(1).default(['uws']),
         clients: z.array(z.enum(clientKinds)).min(1).default(['raw']),
+        repeats: z.number().int().min(1).max(1000).optional().describe('of these arms; absent: the suite’s'),
       }),
     )
     .min(1),

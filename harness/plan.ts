@@ -51,8 +51,9 @@ export interface PlanOptions {
 /** @throws UserError when the suite contradicts itself, or nothing is left to run */
 export function createPlan(suite: Suite, options: PlanOptions): Plan {
   const seed = options.seed ?? defaultSeed;
-  const repeats = options.repeats ?? suite.repeats;
-  const trials = interleave(armsOf(suite, options), repeats, seed);
+  const arms = armsOf(suite, options);
+  const repeats = Math.max(0, ...arms.map((arm) => arm.repeats));
+  const trials = interleave(arms, repeats, seed);
   const restarted = workloadsOf(suite).find((workload) => restartsOf(workload).length > 0);
   if (restarted !== undefined && (options.serverProcesses ?? 1) > 1)
     throw new UserError(
@@ -123,12 +124,16 @@ function openingMs({ subscribers }: Workload): number {
   return subscribers / 1.5;
 }
 
-type ArmPlan = Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
+interface ArmPlan {
+  readonly arm: Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
+  readonly repeats: number;
+}
 
 /** Subjects innermost: two servers of one transport run side by side, and so are listed. */
-function armsOf(suite: Suite, { transports: only, subjects: chosen }: PlanOptions): ArmPlan[] {
+function armsOf(suite: Suite, { transports: only, subjects: chosen, repeats: chosenRepeats }: PlanOptions): ArmPlan[] {
   const arms: ArmPlan[] = [];
-  for (const { workload, transports, subjects, clients: kinds } of suite.arms) {
+  for (const { workload, transports, subjects, clients: kinds, repeats: own } of suite.arms) {
+    const repeats = chosenRepeats ?? own ?? suite.repeats;
     const run = chosen ?? subjects;
     const unknown = run.find((subject) => !subjectIds.includes(subject) && !faultySubjectIds.includes(subject));
     if (unknown !== undefined)
@@ -138,7 +143,8 @@ function armsOf(suite: Suite, { transports: only, subjects: chosen }: PlanOption
         if (only !== undefined && !only.includes(transport)) continue;
         const why = whyNotInBrowser(client, transport, workload);
         if (why !== null) throw new UserError(`suite ${suite.id}: ${why}`);
-        for (const subject of new Set(run)) arms.push({ transport, client, subject, workloadId: workload.id });
+        for (const subject of new Set(run))
+          arms.push({ arm: { transport, client, subject, workloadId: workload.id }, repeats });
       }
   }
   return arms;
@@ -147,8 +153,9 @@ function armsOf(suite: Suite, { transports: only, subjects: chosen }: PlanOption
 function interleave(arms: readonly ArmPlan[], repeats: number, seed: number): TrialPlan[] {
   const trials: TrialPlan[] = [];
   for (let repetition = 0; repetition < repeats; repetition++) {
-    const inOrder = repetition % 2 === 0 ? arms : [...arms].reverse();
-    for (const arm of inOrder)
+    const due = arms.filter((arm) => arm.repeats > repetition);
+    const inOrder = repetition % 2 === 0 ? due : due.reverse();
+    for (const { arm } of inOrder)
       trials.push({
         ...arm,
         id: `${arm.workloadId}.${arm.transport}.${arm.client}.${arm.subject}.${repetition + 1}`,

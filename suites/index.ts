@@ -1,6 +1,9 @@
 /** Every suite that comes with pushlab: one line each. */
 import type { SuiteInput } from '../harness/model.js';
 import { article } from './article.js';
+import { browser } from './browser.js';
+import { browserConditions } from './browser-conditions.js';
+import { browserLimits } from './browser-limits.js';
 import { connections } from './connections.js';
 import { fanout } from './fanout.js';
 import { interval } from './interval.js';
@@ -23,5 +26,8 @@ export const suites: readonly SuiteInput[] = [
   reconnect,
   reconnectBrowser,
   proxies,
+  browser,
+  browserConditions,
+  browserLimits,
   connections,
 ];

@@ -98,3 +98,37 @@ test('the quick suite has time for its trials within three minutes', () => {
   const quick = suiteSchema.parse(suites.find(({ id }) => id === 'quick'));
   assert.ok(expectedDurationMs(createPlan(quick, options)) < 150_000);
 });
+
+test('a plan that would stall a browser is refused in one line, and one that shows the stall on purpose is not', () => {
+  const planned = (over: object, transport: string, client = 'browser') => {
+    const workload = { ...fakeWorkload, ...over };
+    const arms = [{ workload, transports: [transport], clients: [client] }] as unknown as Suite['arms'];
+    return () => createPlan(suite({ arms }), options);
+  };
+  assert.throws(
+    planned({ subscribers: 31 }, 'sse'),
+    /^UserError: suite mine: 31 sse subscribers would stall a browser: it opens 6 connections per page of its own context, and this workload has 5; take at most 30, more pages, or client 'raw'$/,
+  );
+  assert.doesNotThrow(planned({ subscribers: 30 }, 'sse'));
+  assert.throws(
+    planned({ subscribers: 9, browser: { pages: 3, contexts: 'shared' } }, 'sse'),
+    /6 connections per host/,
+  );
+  assert.doesNotThrow(planned({ subscribers: 9, browser: { pages: 3, contexts: 'shared', hosts: 2 } }, 'sse'));
+  assert.throws(planned({ subscribers: 256, browser: { pages: 1 } }, 'websocket'), /255 connections per page/);
+  assert.doesNotThrow(planned({ subscribers: 256, browser: { pages: 1, mayStall: true } }, 'websocket'));
+  assert.throws(planned({}, 'websocket', 'browser-fetch'), /client 'browser-fetch' has no websocket; it has sse$/);
+  const perRequest = { poll: { ...fakeWorkload.poll, connection: 'per-request' } };
+  assert.throws(planned(perRequest, 'polling'), /which a page cannot choose; use client 'raw'$/);
+  assert.throws(planned({}, 'polling', 'browser-article'), /polls after each response/);
+});
+
+test('arms may have repeats of their own, which an option overrides', () => {
+  const arms = [
+    { workload: fakeWorkload, transports: ['sse'] },
+    { workload: { ...fakeWorkload, id: 'few' }, transports: ['sse'], repeats: 1 },
+  ] as unknown as Suite['arms'];
+  const ids = (repeats?: number) => createPlan(suite({ arms }), { ...options, repeats }).trials.map(({ id }) => id);
+  assert.deepEqual(ids(), ['w.sse.raw.uws.1', 'few.sse.raw.uws.1', 'w.sse.raw.uws.2', 'w.sse.raw.uws.3']);
+  assert.equal(ids(2).length, 4);
+});
