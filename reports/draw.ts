@@ -1,6 +1,6 @@
 /** Charts outside a browser: a spec as static SVG, for readers without scripts and for tests. */
 import type { TopLevelSpec } from 'vega-lite';
-import { type Theme, vegaConfig, withTheme } from './theme.js';
+import { font, type Theme, vegaConfig, withTheme } from './theme.js';
 
 /** Without a browser there is no container to ask for its width. */
 const staticWidthPx = 700;
@@ -24,7 +24,12 @@ export async function drawSvg(spec: TopLevelSpec, theme: Theme): Promise<string>
  * page describes each chart as a whole, so that marks need no labels of their own.
  */
 function slim(svg: string): string {
-  return svg
-    .replace(/ d="[^"]+"/g, (path) => path.replace(/(\.\d)\d+/g, '$1'))
-    .replace(/ (aria-label|aria-roledescription|aria-hidden|role|pointer-events)="[^"]*"/g, '');
+  return (
+    svg
+      .replace(/ d="[^"]+"/g, (path) => path.replace(/(\.\d)\d+/g, '$1'))
+      // Said once for the whole drawing instead of at every label.
+      .replace(/ font-family="[^"]*"/g, '')
+      .replace(/^<svg /, `<svg font-family="${font.replaceAll('"', '&quot;')}" `)
+      .replace(/ (aria-label|aria-roledescription|aria-hidden|role|pointer-events)="[^"]*"/g, '')
+  );
 }

@@ -1,6 +1,6 @@
 /** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
 import { type Arm, type Estimate, type MetricId, type Summary, timedByClock } from '../harness/model.js';
-import { armTitle, formatNumber, formatPoint, type ReportInput, workloadOf } from './data.js';
+import { armTitle, formatNumber, formatPoint, type ReportInput, workloadLabel, workloadOf } from './data.js';
 
 interface Column {
   readonly title: string;
@@ -54,6 +54,28 @@ export function finding(input: ReportInput): string {
   return `${upperFirst(`${single}${parts.join('; ')}`)}${where}. ${lostSentence(summary)}`;
 }
 
+/** What a chart answers its question with. */
+export interface Asked {
+  readonly metric: MetricId;
+  readonly scale: number;
+  readonly unit: string;
+  /** What the least of it is called: `lowest median latency`. */
+  readonly what: string;
+}
+
+/** Who has the least of a figure, ties as ties; of a sweep at its two ends. Null where nothing was measured. */
+export function leastOf(input: ReportInput, { metric, scale, unit, what }: Asked): string | null {
+  const { plan, summary } = input;
+  const ends = [...new Set([plan.workloads[0], plan.workloads.at(-1)])].filter((workload) => workload !== undefined);
+  const told = ends.flatMap((workload) => {
+    const arms = summary.arms.filter(({ workloadId, trials }) => workloadId === workload.id && trials > 0);
+    const said = clause(arms, summary, metric, scale, unit, what);
+    if (said === null) return [];
+    return [ends.length === 1 ? upperFirst(said) : `${workloadLabel(plan, workload)}: ${said}`];
+  });
+  return told.length === 0 ? null : `${told.join('. ')}.`;
+}
+
 function clause(
   arms: readonly Arm[],
   summary: Summary,
@@ -65,15 +87,15 @@ function clause(
   const best = leaders(arms, metric);
   const [first] = best;
   if (first === undefined) return null;
-  const worst = arms
-    .filter((arm) => arm.metrics[metric] !== undefined)
-    .reduce((a, b) => (of(a, metric).median >= of(b, metric).median ? a : b));
+  const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
+  const worst = measured.reduce((a, b) => (of(a, metric).median >= of(b, metric).median ? a : b));
   const names = best.map((arm) => armTitle(arm, summary));
   const value = (arm: Arm) => formatNumber(of(arm, metric).median * scale);
   const medians = best.map((arm) => of(arm, metric).median * scale);
   const range =
     best.length === 1 ? value(first) : `${formatNumber(Math.min(...medians))}–${formatNumber(Math.max(...medians))}`;
-  if (best.length === arms.length) return `${what}: all tied (${range} ${unit})`;
+  if (measured.length === 1) return `${what}: ${names[0]} (${range} ${unit}), the only one measured`;
+  if (best.length === measured.length) return `${what}: all tied (${range} ${unit})`;
   const against = best.includes(worst) ? '' : `, against ${value(worst)} of ${armTitle(worst, summary)}`;
   return `${what}: ${joinNames(names)}${best.length > 1 ? ', tied' : ''} (${range} ${unit}${against})`;
 }

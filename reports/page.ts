@@ -101,7 +101,9 @@ ${
 }
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
+  const answer = chart.answer?.(input) ?? null;
   return html`<section><figure><h2>${chart.question}</h2>
+${answer === null ? null : html`<p class="answer">${answer}</p>`}
 <figcaption class="reading prose">${chart.reading}</figcaption>
 ${await drawing(chart.id, chart.describe(input), spec)}
 <details><summary>The figures as a table</summary>${scrollTable(chart.question, chart.table(input))}</details>

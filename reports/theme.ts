@@ -57,7 +57,7 @@ export function withTheme<T>(spec: T, theme: Theme): T {
   ) as T;
 }
 
-const font = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+export const font = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 export function vegaConfig(theme: Theme): Config {
   const [ink, faint, grid] = theme === 'light' ? ['#1a1a1a', '#595959', '#e4e4e4'] : ['#ececec', '#b0b0b0', '#3a3a3a'];

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Arm, MetricId } from '../../harness/model.js';
 import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import { leastOf } from '../findings.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
 import { facetWidthPx, rowsHeight, schema } from './shared.js';
@@ -20,6 +21,8 @@ const partColours = ['payload', 'repeated', 'framing', 'heads', 'wire'] as const
 export const bytes: Chart = {
   id: 'bytes',
   question: 'How many bytes does one delivered update cost?',
+  answer: (input) =>
+    leastOf(input, { metric: 'bytesPerUpdate', scale: 1, unit: 'bytes of the sockets', what: 'fewest bytes' }),
   reading:
     'Everything the sockets carried while the window was open, useless polls included, divided by the updates that arrived. Payload is the update; repeated is state a poll was sent again; framing is SSE fields, JSON, frame heads and chunk sizes; heads are HTTP requests and responses. TCP/IP is packet headers and acknowledgements: counted by the kernel in a network of the run’s own, estimated (and called so) without root or nftables.',
   spec(input) {

@@ -10,6 +10,8 @@ export interface Table {
 export interface Chart {
   readonly id: string;
   readonly question: string;
+  /** The question answered in a sentence that is true of this run; null where nothing was measured. */
+  answer?(input: ReportInput): string | null;
   /** One or two sentences on how to read it. */
   readonly reading: string;
   /** Whether a run is about this at all; absent: every run is. */

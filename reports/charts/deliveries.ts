@@ -6,6 +6,7 @@ import { armColour, facetWidthPx, schema } from './shared.js';
 export const deliveries: Chart = {
   id: 'deliveries',
   question: 'Do updates arrive evenly over the window?',
+  answer: steadiness,
   reading:
     'Deliveries per second in equal slices of the window, median over trials. Push follows the arrivals of the schedule; polling smooths them. A slope or a gap would mean that the window was not steady.',
   spec(input) {
@@ -59,6 +60,20 @@ export const deliveries: Chart = {
     ]),
   }),
 };
+
+/** Whether the window began as it ended; a slope would be a warm-up that was too short, or a server that falls behind. */
+function steadiness({ summary }: ReportInput): string | null {
+  const changes = summary.arms.flatMap((arm) => {
+    const rates = arm.deliveriesPerS.map(([, perS]) => perS);
+    const half = Math.floor(rates.length / 2);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [first, second] = [mean(rates.slice(0, half)), mean(rates.slice(half))];
+    return first > 0 ? [{ arm, change: second / first - 1 }] : [];
+  });
+  if (changes.length === 0) return null;
+  const most = changes.reduce((a, b) => (Math.abs(a.change) >= Math.abs(b.change) ? a : b));
+  return `From the first half of the window to the second, deliveries changed by at most ${formatNumber(Math.abs(most.change) * 100)} % (${armTitle(most.arm, summary)}); arrivals are random, so some change is theirs.`;
+}
 
 /** Of many arms fewer, wider slices: the file stays small, and a small panel shows no more anyway. */
 const manyArms = 8;

@@ -27,7 +27,8 @@ export interface CurvePoint {
 /** Of many arms every fourth point: two percent apart, and the file stays small. The tail is kept whole. */
 const manyArms = 8;
 
-export function curvePoints(input: ReportInput): CurvePoint[] {
+/** @param shares only the points nearest to these; all of them when absent */
+export function curvePoints(input: ReportInput, shares?: readonly number[]): CurvePoint[] {
   const { plan, summary } = input;
   const every = summary.arms.length > manyArms ? 4 : 1;
   return summary.arms.flatMap((arm) => {
@@ -35,7 +36,11 @@ export function curvePoints(input: ReportInput): CurvePoint[] {
     const placed = variantsOf(input).length > 1 ? { ...names, ...placeOf(arm, input, names.workload) } : names;
     return (
       arm.latencyQuantiles
-        .filter(([share], i) => i % every === 0 || share > 0.98)
+        .filter(([share], i) =>
+          shares === undefined
+            ? i % every === 0 || share > 0.98
+            : shares.some((wanted) => Math.abs(wanted - share) < 1e-6),
+        )
         // A log axis has no zero; a microsecond is below everything a process can tell apart.
         .map(([share, us]) => ({ ...placed, share: round(share), ms: round(Math.max(us, 1) / 1000) }))
     );

@@ -1,4 +1,5 @@
 import { armTitle, type ReportInput } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { curvePoints, curveSpec, quantileMs, quantileTable } from './latency-curves.js';
 import { armColour, armDash, variantDash } from './shared.js';
@@ -8,6 +9,8 @@ const listed = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 export const latencyEcdf: Chart = {
   id: 'latency-ecdf',
   question: 'Which share of the updates arrives within a given time?',
+  answer: (input) =>
+    leastOf(input, { metric: 'latencyP90Us', scale: 1e-3, unit: 'ms', what: 'soonest for nine updates in ten' }),
   reading:
     'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together.',
   spec: (input) => curveSpec(input, curvePoints(input), (variants) => encoding(input, variants)),

@@ -1,4 +1,5 @@
 import { armTitle, type ReportInput, round } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { type CurvePoint, curvePoints, curveSpec, quantileMs, quantileTable } from './latency-curves.js';
 import { armColour, armDash, variantDash } from './shared.js';
@@ -12,6 +13,8 @@ const listed = [0.5, 0.9, 0.99, 0.999, 0.9999];
 export const latencyTail: Chart = {
   id: 'latency-tail',
   question: 'How late do the unluckiest updates arrive?',
+  answer: (input) =>
+    leastOf(input, { metric: 'latencyP99Us', scale: 1e-3, unit: 'ms', what: 'lowest 99th percentile' }),
   reading:
     'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots. A line ends where fewer than one update of its arm would lie beyond.',
   spec: (input) => curveSpec(input, tailPoints(input), (variants) => encoding(input, variants)),
@@ -25,6 +28,9 @@ export const latencyTail: Chart = {
   table: (input) => quantileTable(input, listed),
 };
 
+/** About equal steps on this axis: what lies between would be drawn on top of them. */
+const tailShares = [0, 0.2, 0.4, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999];
+
 interface TailPoint extends CurvePoint {
   /** One update in this many is later. */
   readonly oneIn: number;
@@ -32,7 +38,7 @@ interface TailPoint extends CurvePoint {
 
 /** The maximum has no place on an axis that ends nowhere; the table of latencies has it. */
 function tailPoints(input: ReportInput): TailPoint[] {
-  return curvePoints(input)
+  return curvePoints(input, tailShares)
     .filter(({ share }) => share < 1)
     .map((point) => ({ ...point, oneIn: round(1 / (1 - point.share)) }));
 }

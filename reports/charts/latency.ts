@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import {
   armColour,
@@ -26,6 +27,7 @@ const serviceQuantiles = [
 export const latency: Chart = {
   id: 'latency',
   question: 'How long after its intended time does an update arrive?',
+  answer: (input) => leastOf(input, { metric: 'latencyP50Us', scale: 1e-3, unit: 'ms', what: 'lowest median latency' }),
   reading:
     'Each mark is the median over trials of that quantile, the bar behind it its interval, each tick a trial; the scale is logarithmic. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded. The table has the service latency beside it, which counts from the actual publication: where the two differ, the source was late.',
   spec(input) {

@@ -1,4 +1,5 @@
 import { formatPoint, points } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
 
@@ -12,6 +13,8 @@ const figure: Figure = {
 export const resume: Chart = {
   id: 'resume',
   question: 'How long does it take until updates come again?',
+  answer: (input) =>
+    leastOf(input, { metric: 'resumeP50Us', scale: 1e-3, unit: 'ms', what: 'soonest back, of those that came back' }),
   reading:
     'From the moment a subscriber notices that it lost the server (a broken connection, a refusal, a wrong answer) to its next new update. Waits before connecting again are part of it: SSE follows the server’s retry, all else waits for 250 ms ± 50 %. Who hangs on a dead connection, or lost it between two polls, notices nothing. Where not all came back, the time is of those that did.',
   // A run in which nothing is broken on purpose has it only when something broke by itself.

@@ -1,4 +1,5 @@
 import { formatPoint, points, sweepOf } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
 
@@ -12,6 +13,13 @@ const figure: Figure = {
 export const serverCpu: Chart = {
   id: 'server-cpu',
   question: 'What does a delivered update cost the server?',
+  answer: (input) =>
+    leastOf(input, {
+      metric: 'serverCpuUsPerUpdate',
+      scale: 1,
+      unit: 'µs',
+      what: 'least server CPU per delivered update',
+    }),
   reading:
     'On-CPU time of the server process while the window was open, divided by the updates that arrived. On loopback the receiver’s TCP work runs partly inside the sender’s system calls, so the absolute figure is high; compare transports, not machines. User and system time are split only where the window holds enough clock ticks.',
   // Over a sweep the cost per update falls by orders of magnitude: idle costs are shared by more updates.

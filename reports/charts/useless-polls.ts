@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import {
   armColour,
@@ -24,6 +25,8 @@ const figure: Figure = {
 export const uselessPolls: Chart = {
   id: 'useless-polls',
   question: 'How many polls bring nothing new?',
+  answer: (input) =>
+    leastOf(input, { metric: 'uselessPollShare', scale: 100, unit: '%', what: 'fewest useless polls' }),
   reading:
     'The vertical tick is what the update rate that came about and the poll interval predict for interval polling: e^(−λT) of the polls find nothing when arrivals are random, max(0, 1 − λT) when they are evenly spaced. Push transports do not poll.',
   spec(input) {

@@ -56,6 +56,7 @@ for (const chart of charts) {
     const input = inputs.quick;
     assert.match(chart.question, /\?$/);
     assert.ok(chart.reading.length > 40);
+    assert.match(chart.answer?.(input) ?? '', /\d.*\.$/, 'answers in a sentence with a figure');
     assert.match(chart.describe(input), /\d/);
     const { head, rows } = chart.table(input);
     assert.ok(rows.length > 0);
