@@ -9,8 +9,10 @@
  * A trial may have several servers on one port and several client workers, each with some of the subscribers. All are
  * told the same times, CLOCK_MONOTONIC in µs (contract/clock.ts): that is their common start.
  */
+
 import type { FaultKind, ScheduledFault, UpdateFaultId } from './faults.js';
 import type { ProxyId } from './proxies.js';
+import type { TransportId } from './transports.js';
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
 
 /** What a server holds at most, and how long it is silent; the same in every trial. */
@@ -142,4 +144,25 @@ export type ToProxy = ({ type: 'start' } & Timeline) | { type: 'stop' };
 export type FromProxy =
   | { type: 'ready'; port: number }
   | { type: 'report'; report: ProxyReport }
+  | { type: 'fatal'; message: string };
+
+/** How a subscriber leaves: TCP's goodbye, a reset, or without anything that would reach the server. */
+export const vanishWays = ['fin', 'rst', 'silent'] as const;
+export type VanishWay = (typeof vanishWays)[number];
+
+/** The one JSON argument of a churn worker. */
+export interface ChurnArgument {
+  readonly transport: TransportId;
+  readonly host: string;
+  readonly port: number;
+  /** Of each round. */
+  readonly connections: number;
+  readonly payloadBytes: number;
+}
+
+export type ToChurn = { type: 'open' } | { type: 'vanish'; how: VanishWay };
+export type FromChurn =
+  | { type: 'loaded' }
+  | { type: 'received' }
+  | { type: 'vanished' }
   | { type: 'fatal'; message: string };

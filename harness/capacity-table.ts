@@ -12,12 +12,12 @@ export function formatStep(axis: Capacity['axis'], step: CapacityStep): string {
 
 export function formatCapacity({ axis, slo, searches }: Capacity): string {
   const answers = searches.map(({ transport, capacity, failsAt, limitedBy, steps }) => {
-    const times = steps.filter(({ value }) => value === capacity).length;
+    const at = steps.filter(({ value }) => value === capacity);
     const upTo = failsAt === null ? '' : `, missed at ${failsAt}`;
     const what =
       capacity === null
         ? `none met${upTo}`
-        : `${capacity} ${unit[axis]}, met ${times} ${times === 1 ? 'time' : 'times'}${upTo}`;
+        : `${capacity} ${unit[axis]}, met ${at.filter(({ met }) => met).length} of ${at.length}${upTo}`;
     return `${transport}: ${what} (limited by: ${limitedBy})`;
   });
   const head = [

@@ -1,8 +1,9 @@
 /**
  * The highest load that meets an objective: doubled until it does not, then halved in between, then tried again.
  *
- * A load near the limit is met by luck now and then. So what the search found is only the answer after it was met again;
- * one that is missed then becomes a load that fails, and the search goes on below it.
+ * Luck goes both ways: a load near the limit is met now and then, and a noisy moment of the machine makes a small one
+ * miss, which would end the search far too low. So a miss is tried again until one side has the majority, and what the
+ * search found is only the answer after it was met again.
  */
 import type { CapacitySearch, CapacityStep } from './model.js';
 
@@ -32,12 +33,16 @@ export async function searchCapacity(options: SearchOptions, steps: CapacityStep
   const { lowest, highest, resolution } = options;
   const repetitions = new Map<number, number>();
   const measure = async (value: number, phase: Phase): Promise<boolean> => {
-    const repetition = repetitions.get(value) ?? 0;
-    repetitions.set(value, repetition + 1);
-    const step = await options.probe(value, phase, repetition);
-    steps.push(step);
-    options.onStep?.(step);
-    return step.met;
+    for (;;) {
+      const repetition = repetitions.get(value) ?? 0;
+      repetitions.set(value, repetition + 1);
+      const step = await options.probe(value, phase, repetition);
+      steps.push(step);
+      options.onStep?.(step);
+      const { met, missed } = countAt(steps, value);
+      if (missed === 0 || Math.abs(met - missed) > 1 || (met > 1 && met > missed)) return met > missed;
+      if (missed > 1 && missed > met) return false;
+    }
   };
 
   let value = roundLoad(Math.min(highest, Math.max(lowest, options.start)));
@@ -62,7 +67,7 @@ export async function searchCapacity(options: SearchOptions, steps: CapacityStep
     }
     const tries = steps.filter((step) => step.value === capacity).length;
     if (tries > options.confirmations) break;
-    // Missed now, though met before: it becomes a load that fails, and the next below it is looked at.
+    // Missed more often than met now: it becomes a load that fails, and the next below it is looked at.
     if (!(await measure(capacity, 'confirm')) && conclude(steps, highest).capacity === null) {
       const below = roundLoad(capacity / (1 + resolution));
       if (below < lowest) break;
@@ -72,16 +77,26 @@ export async function searchCapacity(options: SearchOptions, steps: CapacityStep
   return { ...conclude(steps, highest), steps };
 }
 
-/** What the steps so far say: the highest load that was met every time, below every load that was missed. */
+function countAt(steps: readonly CapacityStep[], value: number): { met: number; missed: number } {
+  const met = steps.filter((step) => step.value === value && step.met).length;
+  return { met, missed: steps.filter((step) => step.value === value).length - met };
+}
+
+/** What the steps so far say: the highest load that was met more often than not, below every load that was missed. */
 export function conclude(
   steps: readonly CapacityStep[],
   highest: number,
 ): Pick<CapacitySearch, 'capacity' | 'failsAt' | 'limitedBy'> {
-  const missed = steps.filter(({ met }) => !met);
-  const failsAt = missed.length === 0 ? null : Math.min(...missed.map(({ value }) => value));
-  const metBelow = steps.filter(({ met, value }) => met && (failsAt === null || value < failsAt));
-  const capacity = metBelow.length === 0 ? null : Math.max(...metBelow.map(({ value }) => value));
-  const failing = missed.filter(({ value }) => value === failsAt);
+  const values = [...new Set(steps.map(({ value }) => value))];
+  const isMet = (value: number) => {
+    const { met, missed } = countAt(steps, value);
+    return met > missed;
+  };
+  const missed = values.filter((value) => !isMet(value));
+  const failsAt = missed.length === 0 ? null : Math.min(...missed);
+  const metBelow = values.filter((value) => isMet(value) && (failsAt === null || value < failsAt));
+  const capacity = metBelow.length === 0 ? null : Math.max(...metBelow);
+  const failing = steps.filter(({ met, value }) => !met && value === failsAt);
   return {
     capacity,
     failsAt,

@@ -173,6 +173,19 @@ export const commandTable = [
     ],
   },
   {
+    name: 'churn',
+    describe:
+      'Subscribers come, receive and vanish (FIN, reset, silently), again and again: what the server keeps of them',
+    options: [
+      { flags: '--transport <id...>', describe: 'only these transports (default: sse websocket long-polling)' },
+      { flags: '--count <n>', describe: 'connections of each round (default: 500)' },
+      { flags: '--cycles <n>', describe: 'rounds of each way to vanish (default: 5)' },
+      { flags: '--seed <n>', describe: 'fixes the schedule (default: 20261124)' },
+      { flags: '--out <folder>', describe: 'where runs go (default: out)' },
+    ],
+    examples: ['pushlab churn', 'pushlab churn --transport sse --count 2000 --cycles 10'],
+  },
+  {
     name: 'list',
     args: '[what]',
     describe: 'List suites, runs, claims or transports (default: suites and runs)',

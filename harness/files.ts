@@ -24,6 +24,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import {
   type Capacity,
+  type Churn,
   type CodecBench,
   codecBenchSchema,
   type Floor,
@@ -155,6 +156,10 @@ export function readSamples(directory: string, trialId: string): SamplesFile {
 
 export function writeCapacity(directory: string, capacity: Capacity): void {
   writeJson(join(directory, fileNames.capacity), capacity);
+}
+
+export function writeChurn(directory: string, churn: Churn): void {
+  writeJson(join(directory, 'churn.json'), churn);
 }
 
 export function writeSummary(directory: string, summary: Summary): void {

@@ -5,6 +5,7 @@
  * To be published as JSON Schema in `schemas/`.
  */
 import { z } from 'zod';
+import { vanishWays } from '../contract/control.js';
 import { faultKindIds } from '../contract/faults.js';
 import { transportIds } from '../contract/transports.js';
 import {
@@ -575,7 +576,11 @@ export type CapacityStep = z.infer<typeof capacityStepSchema>;
 
 export const capacitySearchSchema = z.strictObject({
   transport: z.enum(transportIds),
-  capacity: z.number().positive().nullable().describe('highest load that was met every time; null: none was'),
+  capacity: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('highest load that was met more often than missed; null: none was'),
   failsAt: z.number().positive().nullable().describe('lowest load that was missed; the true limit lies between'),
   limitedBy: z.enum(['objective', 'load generator', 'end of the search', 'interruption']),
   steps: z.array(capacityStepSchema).describe('in the order they were measured'),
@@ -592,6 +597,25 @@ export const capacitySchema = z.strictObject({
   searches: z.array(capacitySearchSchema),
 });
 export type Capacity = z.infer<typeof capacitySchema>;
+
+/** churn.json: rounds of `pushlab churn`, in order. */
+export const churnRoundSchema = z.strictObject({
+  transport: z.enum(transportIds),
+  cycle: count,
+  how: z.enum(vanishWays),
+  open: count.describe('descriptors the server had more than before the first round, all of them receiving'),
+  left: count.describe('of those, still open when patience ended'),
+  goneAfterMs: z.number().nullable().describe('from the last goodbye to the last descriptor closed; null: never'),
+  serverAnonymousBytes: count.nullable(),
+});
+export type ChurnRound = z.infer<typeof churnRoundSchema>;
+export const churnSchema = z.strictObject({
+  methodVersion: methodVersionField,
+  runId: z.string(),
+  connections: count.describe('of each round'),
+  rounds: z.array(churnRoundSchema),
+});
+export type Churn = z.infer<typeof churnSchema>;
 
 /** codec.json: what `npm run bench:codec` found; optional. */
 export const codecBenchSchema = z.strictObject({

@@ -4,7 +4,7 @@ import { connectionModes } from '../contract/qps.js';
 import { transportIds } from '../contract/transports.js';
 import { updateHeaderBytes } from '../contract/update.js';
 import { comparedMetrics } from './compare.js';
-import { defaultAaExperiments, defaultAaRepeats, defaultViewPort } from './defaults.js';
+import { defaultAaExperiments, defaultAaRepeats, defaultSeed, defaultViewPort } from './defaults.js';
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
@@ -125,6 +125,14 @@ export const capacityOptionsSchema = z.strictObject({
   report: z.boolean().default(true),
 });
 export type CapacityOptions = z.infer<typeof capacityOptionsSchema>;
+
+export const churnOptionsSchema = z.strictObject({
+  transport: z.array(transport).default(['sse', 'websocket', 'long-polling']),
+  cycles: wholeNumber(1, 10_000).default(5),
+  count: wholeNumber(1, 15_000).default(500),
+  seed: wholeNumber(0, 0xffffffff).default(defaultSeed),
+  out: z.string().min(1).default(defaultOutDirectory),
+});
 
 export const connectionsOptionsSchema = planOptionsSchema.extend({
   count: wholeNumber(1, 200_000).default(10_000),

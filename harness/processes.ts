@@ -10,12 +10,15 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClientKind, clients } from '../contract/clients.js';
 import type {
+  ChurnArgument,
   ClientArgument,
+  FromChurn,
   FromClient,
   FromProxy,
   FromServer,
   ProxyArgument,
   ServerArgument,
+  ToChurn,
   ToClient,
   ToProxy,
   ToServer,
@@ -296,6 +299,11 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     await worker.exited;
     throw error;
   }
+}
+
+/** Starts a worker whose subscribers come and vanish; it has still to say `loaded`. */
+export function spawnChurn(argument: ChurnArgument, place: Place): Worker<ToChurn, FromChurn> {
+  return new Worker<ToChurn, FromChurn>('client', '../clients/churn/main.ts', argument, place, null);
 }
 
 export interface ClientOptions {

@@ -98,10 +98,17 @@ export async function runPlan(plan: Plan, directory: string, options: RunOptions
     compilePage(pageFolder(directory));
   }
   const network = plan.wire.method === 'namespace' ? openNetwork() : null;
+  const remove = () => network?.remove();
+  // Also when this process has to leave at once.
+  process.once('exit', remove);
+  const over = new AbortController();
   try {
-    await runTrials(plan, directory, options, network);
+    await runTrials(plan, directory, options, network, aborted(options.signal, over.signal));
   } finally {
-    network?.remove();
+    remove();
+    // A search runs one plan after the other: whoever listens for each would be many in the end.
+    process.off('exit', remove);
+    over.abort();
   }
 }
 
@@ -113,12 +120,9 @@ function pageFolder(directory: string): string {
   return join(directory, 'page');
 }
 
-/** Removed also when this process has to leave at once. */
 function openNetwork(): NetNamespace {
   removeLeftoverNamespaces();
-  const network = NetNamespace.create();
-  process.once('exit', () => network.remove());
-  return network;
+  return NetNamespace.create();
 }
 
 async function runTrials(
@@ -126,11 +130,11 @@ async function runTrials(
   directory: string,
   options: RunOptions,
   network: NetNamespace | null,
+  abort: Promise<never>,
 ): Promise<void> {
   const planSha256 = planFingerprint(plan);
   const done = new Set(readTrials(directory).map((record) => record.trial.id));
   const total = plan.trials.length;
-  const abort = aborted(options.signal);
   if (plan.floor && done.size < total && readFloor(directory) === null) {
     const floor = await Promise.race([floorOf(plan, directory, network), abort]);
     options.onFloor?.(floor);
@@ -674,10 +678,11 @@ function sleepUntil(timeUs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, (timeUs - nowUs()) / 1000)));
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when `signal` is aborted; listens for that no longer once it is `over`. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
   const abort = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over });
   });
   // Between two trials nobody waits for it, and an abort then is not an unhandled error.
   abort.catch(() => {});

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
   capacitySchema,
+  churnSchema,
   codecBenchSchema,
   comparisonSchema,
   floorSchema,
@@ -31,6 +32,7 @@ const published = {
   comparison: comparisonSchema,
   codec: codecBenchSchema,
   capacity: capacitySchema,
+  churn: churnSchema,
   suite: suiteSchema,
   qps: qpsSchema,
 } as const;

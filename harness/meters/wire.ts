@@ -25,6 +25,7 @@ export interface PacketCount {
 export const wireMtuBytes = 1500;
 /** First and last local port for connections inside a namespace. */
 export const namespacePorts: readonly [number, number] = [1024, 65_535];
+const cutTable = 'pushlab_cut';
 const namePrefix = 'pushlab-';
 const namespacesFolder = '/run/netns';
 const execute = promisify(execFile);
@@ -77,13 +78,35 @@ export class NetNamespace {
 
   /** Nobody else is in there, so connections may come from any port above the reserved ones. */
   #widenPorts(): void {
-    const [first, last] = namespacePorts;
-    run('nsenter', [
-      ...this.enter.slice(1),
-      'sh',
-      '-c',
-      `echo ${first} ${last} > /proc/sys/net/ipv4/ip_local_port_range`,
-    ]);
+    this.#set('ip_local_port_range', namespacePorts.join(' '));
+  }
+
+  /** How often TCP sends to a peer that does not answer before the connection is given up (ip-sysctl, tcp_retries2). */
+  giveUpAfter(tries: number): void {
+    this.#set('tcp_retries2', String(tries));
+  }
+
+  #set(name: string, value: string): void {
+    run('nsenter', [...this.enter.slice(1), 'sh', '-c', `echo ${value} > /proc/sys/net/ipv4/${name}`]);
+  }
+
+  /** Lets nothing through from or to a port, until it is mended. */
+  cut(port: number): void {
+    this.#nft(`table inet ${cutTable} {
+      chain out {
+        type filter hook output priority 0; policy accept;
+        tcp sport ${port} drop
+        tcp dport ${port} drop
+      }
+    }`);
+  }
+
+  mend(): void {
+    this.#nft(`delete table inet ${cutTable}`);
+  }
+
+  #nft(commands: string): void {
+    execFileSync('nsenter', [...this.enter.slice(1), 'nft', '-f', '-'], { input: commands });
   }
 
   /** What a command line starts with to run inside. */
@@ -104,7 +127,7 @@ export class NetNamespace {
     }`;
     const forget = this.#port === null ? '' : 'delete table inet pushlab\n';
     this.#port = port;
-    execFileSync('nsenter', [...this.enter.slice(1), 'nft', '-f', '-'], { input: forget + table });
+    this.#nft(forget + table);
   }
 
   async read(): Promise<WireReading> {

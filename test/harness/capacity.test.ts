@@ -45,13 +45,20 @@ for (const truth of [0.3, 10, 137, 2_000, 54_321])
     assert.ok(capacity <= truth && truth < failsAt && failsAt / capacity <= 1.06, `${capacity} to ${failsAt}`);
     assert.equal(limitedBy, 'objective');
     assert.equal(steps.filter(({ value, met }) => value === capacity && met).length, 3);
-    assert.ok(steps.length < 25, `${steps.length} steps`);
+    assert.ok(steps.length < 40, `${steps.length} steps`);
   });
 
 test('a load that is met once and missed when tried again is not the answer', async () => {
   const lucky = await search((value, repetition) => value <= 100 || (value <= 150 && repetition === 0));
   assert.ok(lucky.capacity !== null && lucky.capacity <= 100, `${lucky.capacity}`);
   assert.ok(lucky.steps.some(({ phase, met }) => phase === 'confirm' && !met));
+});
+
+test('a noisy moment does not end the search: a miss is tried again', async () => {
+  const { capacity, failsAt } = await search(
+    (value, repetition) => value <= 2_000 && !(value === 40 && repetition === 0),
+  );
+  assert.ok(capacity !== null && failsAt !== null && capacity > 1_900 && failsAt < 2_120, `${capacity} to ${failsAt}`);
 });
 
 test('nothing met, everything met, and a generator at its own end are told apart', async () => {
@@ -96,7 +103,7 @@ test('the table names the answer, what limits it, and every load that was tried'
     searches: [{ transport: 'sse', ...found }],
   });
   const text = formatCapacity(capacity);
-  assert.match(text, /^sse: 1[23]\d updates\/s, met 3 times, missed at 1[34]\d \(limited by: objective\)$/m);
+  assert.match(text, /^sse: 1[23]\d updates\/s, met 3 of 3, missed at 1[34]\d \(limited by: objective\)$/m);
   for (const { value } of found.steps) assert.match(text, new RegExp(`^sse +${value} `, 'm'));
 });
 

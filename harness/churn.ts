@@ -1,0 +1,131 @@
+/**
+ * Subscribers that come, receive and vanish, round after round, and what the server still holds of them.
+ *
+ * Three ways to vanish: with a goodbye of TCP (FIN), with a reset, and silently, as a machine that loses its power does.
+ * The last takes a network of the run's own, in which the wire is cut before the sockets are closed. Nobody tells the
+ * server then; it can only notice that what it sends is not acknowledged, which takes the kernel 15 minutes by default
+ * (net.ipv4.tcp_retries2 = 15). In here it gives up after three tries, some 3 s, so that a test can see it.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { nowUs } from '../contract/clock.js';
+import type { FromServer, ToServer, VanishWay } from '../contract/control.js';
+import type { TransportId } from '../contract/transports.js';
+import { type Workload, workloadSchema } from '../contract/trial.js';
+import { defaultMaxBufferedBytes } from './defaults.js';
+import { countDescriptors, readMemory } from './meters/process-cost.js';
+import type { NetNamespace } from './meters/wire.js';
+import type { ChurnRound } from './model.js';
+import { type Place, spawnChurn, startServer, startTimeoutMs, type Worker } from './processes.js';
+
+/** How often the server is looked at. */
+const lookMs = 50;
+/** Its own idle timeout is some 12 s; twice that, and what is still open stays open. */
+const patienceMs = 30_000;
+/** Tries before the kernel gives a silent peer up: 0.2 + 0.4 + 0.8 + 1.6 s (RFC 6298). */
+const retriesToSilentPeers = 3;
+const roundTimeoutMs = 60_000;
+const farAwayUs = 86_400e6;
+
+export interface ChurnOptions {
+  readonly transport: TransportId;
+  readonly ways: readonly VanishWay[];
+  /** Of each way, in turn. */
+  readonly cycles: number;
+  readonly connections: number;
+  readonly places: { readonly server: Place; readonly generator: Place };
+  /** Needed for silent ones, else null. */
+  readonly network: NetNamespace | null;
+  readonly seed: number;
+  readonly onRound?: (round: ChurnRound) => void;
+}
+
+const workload: Workload = workloadSchema.parse({
+  id: 'churn',
+  title: '20 updates/s',
+  subscribers: 1,
+  updates: { rateHz: 20, arrival: 'periodic' },
+  payloadBytes: 128,
+  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
+  longPollTimeoutMs: 25_000,
+  delivery: 'every',
+  warmupMs: 0,
+  windowMs: 1_000,
+  drainMs: 2_000,
+});
+
+/** @throws WorkerFailure when the server or the worker dies or says nothing */
+export async function runChurn(options: ChurnOptions): Promise<ChurnRound[]> {
+  const { transport, connections, places, network, seed } = options;
+  network?.giveUpAfter(retriesToSilentPeers);
+  const server = await startServer({
+    subject: 'uws',
+    argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes: defaultMaxBufferedBytes },
+    place: places.server,
+    stderrFile: null,
+  });
+  const { payloadBytes } = workload;
+  const { port } = server;
+  const client = spawnChurn({ transport, host: '127.0.0.1', port, connections, payloadBytes }, places.generator);
+  try {
+    await client.next('loaded', startTimeoutMs);
+    startPublishing(server.worker);
+    const base = countDescriptors(server.pid);
+    const rounds: ChurnRound[] = [];
+    for (let cycle = 0; cycle < options.cycles; cycle++)
+      for (const how of options.ways) {
+        client.send({ type: 'open' });
+        await Promise.race([client.next('received', roundTimeoutMs), server.worker.failed()]);
+        const open = countDescriptors(server.pid) - base;
+        if (how === 'silent') network?.cut(port);
+        client.send({ type: 'vanish', how });
+        await Promise.race([client.next('vanished', roundTimeoutMs), server.worker.failed()]);
+        const vanishedUs = nowUs();
+        const left = await untilAtBase(server.pid, base);
+        const goneAfterMs = left > 0 ? null : (nowUs() - vanishedUs) / 1000;
+        if (how === 'silent') network?.mend();
+        const { anonymousBytes } = readMemory(server.pid);
+        const round = { cycle, how, transport, open, left, goneAfterMs, serverAnonymousBytes: anonymousBytes };
+        rounds.push(round);
+        options.onRound?.(round);
+      }
+    return rounds;
+  } finally {
+    for (const worker of [server.worker, client]) worker.disconnect();
+    await Promise.all([server.worker.gone(), client.gone()]);
+  }
+}
+
+/** Descriptors above the base when they are down to it, or when patience ends. */
+async function untilAtBase(pid: number, base: number): Promise<number> {
+  const deadlineUs = nowUs() + patienceMs * 1000;
+  for (;;) {
+    const left = Math.max(0, countDescriptors(pid) - base);
+    if (left === 0 || nowUs() > deadlineUs) return left;
+    await delay(lookMs);
+  }
+}
+
+function startPublishing(server: Worker<ToServer, FromServer>): void {
+  const startUs = nowUs();
+  server.send({ type: 'start', startUs, windowStartUs: startUs + farAwayUs, windowEndUs: startUs + farAwayUs + 1 });
+}
+
+/**
+ * Bytes the server keeps for each connection that came and went: the slope over the rounds after the first third, in
+ * which code is compiled and heaps find their size. Null where memory was not measured or there are too few rounds.
+ */
+export function keptBytesPerConnection(rounds: readonly ChurnRound[]): number | null {
+  const points: [number, number][] = [];
+  let churned = 0;
+  for (const { open, serverAnonymousBytes } of rounds) {
+    churned += open;
+    if (serverAnonymousBytes !== null) points.push([churned, serverAnonymousBytes]);
+  }
+  const settled = points.slice(Math.floor(points.length / 3));
+  if (settled.length < 3) return null;
+  // Theil–Sen: the median of the slopes of all pairs, which a garbage collection between two rounds does not move.
+  const slopes = settled.flatMap(([x, y], i) => settled.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)));
+  slopes.sort((a, b) => a - b);
+  const at = (slopes.length - 1) / 2;
+  return ((slopes[Math.floor(at)] as number) + (slopes[Math.ceil(at)] as number)) / 2;
+}

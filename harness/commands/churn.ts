@@ -1,0 +1,76 @@
+/** `pushlab churn`: subscribers that come and vanish; whether the server lets go of them. */
+import { type ChurnOptions, keptBytesPerConnection, runChurn } from '../churn.js';
+import { createRunDirectory, displayPath, writeChurn } from '../files.js';
+import { chooseCores } from '../meters/environment.js';
+import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
+import { type ChurnRound, methodVersion } from '../model.js';
+import { churnOptionsSchema, parseOptions } from '../options.js';
+import { WorkerFailure } from '../processes.js';
+import { newRunId } from '../run-id.js';
+import { formatTable } from '../table.js';
+import { UserError } from '../user-error.js';
+import { refuseWithoutServer } from './measure.js';
+
+export default async function churn(_args: string[], given: Record<string, unknown>): Promise<number> {
+  const { transport, cycles, count, seed, out } = parseOptions(churnOptionsSchema, given);
+  refuseWithoutServer();
+  const why = whyNoWire();
+  if (why !== null) process.stderr.write(`nobody vanishes silently: ${why}\n`);
+  removeLeftoverNamespaces();
+  const network = why === null ? NetNamespace.create('churn') : null;
+  const remove = () => network?.remove();
+  process.once('exit', remove);
+  const { server, generator } = chooseCores();
+  const enter = network?.enter ?? [];
+  const common: Omit<ChurnOptions, 'transport'> = {
+    ways: network === null ? ['fin', 'rst'] : ['fin', 'rst', 'silent'],
+    cycles,
+    connections: count,
+    places: { server: { cores: server, enter }, generator: { cores: generator, enter } },
+    network,
+    seed,
+    onRound: (round) => process.stderr.write(`${describe(round)}\n`),
+  };
+  const rounds: ChurnRound[] = [];
+  try {
+    for (const id of transport) rounds.push(...(await runChurn({ ...common, transport: id })));
+  } catch (error) {
+    throw error instanceof WorkerFailure ? new UserError(error.message) : error;
+  } finally {
+    remove();
+  }
+  const runId = newRunId('churn', out, new Date());
+  const directory = createRunDirectory(out, runId, { latest: false });
+  writeChurn(directory, { methodVersion, runId, connections: count, rounds });
+  console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
+  return rounds.every(({ left }) => left === 0) ? 0 : 1;
+}
+
+function describe({ cycle, how, transport, open, left, goneAfterMs }: ChurnRound): string {
+  const gone = goneAfterMs === null ? `${left} still open` : `all gone after ${goneAfterMs.toFixed(0)} ms`;
+  return `${transport.padEnd(12)} ${String(cycle + 1).padStart(3)} ${how.padEnd(6)} ${open} open, ${gone}`;
+}
+
+function format(rounds: readonly ChurnRound[]): string {
+  const transports = [...new Set(rounds.map(({ transport }) => transport))];
+  const rows = transports.flatMap((transport) => {
+    const own = rounds.filter((round) => round.transport === transport);
+    const kept = keptBytesPerConnection(own);
+    return [...new Set(own.map(({ how }) => how))].map((how, i) => {
+      const same = own.filter((round) => round.how === how);
+      const gone = same.flatMap(({ goneAfterMs }) => goneAfterMs ?? []);
+      return [
+        transport,
+        how,
+        String(same.reduce((sum, { open }) => sum + open, 0)),
+        String(same.reduce((sum, { left }) => sum + left, 0)),
+        gone.length === 0 ? 'never' : Math.max(...gone).toFixed(0),
+        i > 0 ? '' : kept === null ? 'too few rounds' : kept.toFixed(0),
+      ];
+    });
+  });
+  return formatTable([
+    ['transport', 'left by', 'came and went', 'still held', 'longest held ms', 'B kept per connection'],
+    ...rows,
+  ]);
+}
