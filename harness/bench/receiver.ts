@@ -1,0 +1,114 @@
+/**
+ * Receivers that the push clients are set against in `npm run bench:generator`: one process, many connections, and as
+ * little as can be done with them.
+ *
+ * `bare` reads and throws away: what the sockets alone cost in Node. `ws` and `eventsource` are the packages as their
+ * documentation shows them, with a handler that counts. Started with one JSON argument and an IPC channel.
+ */
+import { connect } from 'node:net';
+import { EventSource } from 'eventsource';
+import { WebSocket } from 'ws';
+import { nowUs } from '../../contract/clock.js';
+import { transports } from '../../contract/transports.js';
+import { formatGet } from '../../contract/wire/http.js';
+import { formatUpgrade } from '../../contract/wire/websocket.js';
+
+export interface ReceiverArgument {
+  readonly kind: 'bare' | 'ws' | 'eventsource';
+  readonly transport: 'sse' | 'websocket';
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+}
+export type ToReceiver = { type: 'count'; windowStartUs: number; windowEndUs: number };
+export type FromReceiver =
+  | { type: 'ready' }
+  /** `deliveries` are events or messages; for `bare` there is none, and bytes stand for them. */
+  | { type: 'counted'; deliveries: number; bytes: number; elapsedUs: number };
+
+/** Connections being opened at one time: below the smallest listen backlog in use. */
+const connectsAtOnce = 100;
+
+const argument = JSON.parse(process.argv[2] ?? '') as ReceiverArgument;
+const buffer = Buffer.allocUnsafe(64 * 1024);
+let deliveries = 0;
+let bytes = 0;
+let opened = 0;
+let begun = 0;
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', ({ windowStartUs, windowEndUs }: ToReceiver) => {
+  at(windowStartUs, () => {
+    const before = { deliveries, bytes, atUs: nowUs() };
+    at(windowEndUs, () =>
+      say({
+        type: 'counted',
+        deliveries: deliveries - before.deliveries,
+        bytes: bytes - before.bytes,
+        elapsedUs: nowUs() - before.atUs,
+      }),
+    );
+  });
+});
+for (let i = 0; i < connectsAtOnce; i++) openNext();
+
+function openNext(): void {
+  if (begun === argument.connections) return;
+  begun++;
+  ({ bare: openBare, ws: openWs, eventsource: openEventSource })[argument.kind]();
+}
+
+function becameOpen(): void {
+  opened++;
+  if (opened === argument.connections) say({ type: 'ready' });
+  else openNext();
+}
+
+function openBare(): void {
+  const { transport, host, port } = argument;
+  const path = transports[transport].path;
+  const head =
+    transport === 'sse'
+      ? formatGet({ path, host })
+      : formatUpgrade({ path, host, key: Buffer.alloc(16).toString('base64') });
+  let isOpen = false;
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    onread: {
+      buffer,
+      callback: (byteCount) => {
+        bytes += byteCount;
+        if (!isOpen) {
+          isOpen = true;
+          becameOpen();
+        }
+        return true;
+      },
+    },
+  });
+  socket.on('connect', () => socket.write(head));
+}
+
+function openWs(): void {
+  const { host, port } = argument;
+  const socket = new WebSocket(`ws://${host}:${port}${transports.websocket.path}`, { perMessageDeflate: false });
+  socket.on('open', becameOpen);
+  socket.on('message', () => deliveries++);
+}
+
+function openEventSource(): void {
+  const { host, port } = argument;
+  const source = new EventSource(`http://${host}:${port}${transports.sse.path}`);
+  source.addEventListener('open', becameOpen);
+  source.addEventListener('message', () => deliveries++);
+}
+
+function at(timeUs: number, action: () => void): void {
+  setTimeout(action, Math.max(0, (timeUs - nowUs()) / 1000));
+}
+
+function say(message: FromReceiver): void {
+  process.send?.(message);
+}
