@@ -6,12 +6,11 @@
  * *intended* inside it, whenever they arrive, while rates and bytes belong to the time between two
  * snapshots. The two sets differ at the edges and are never divided by one another.
  */
-import hdr from 'hdr-histogram-js';
 import { nowUs } from '../contract/clock.js';
 import type { SubscriberRange, Timeline } from '../contract/control.js';
 import { deriveSeed, exponential, seededRandom } from '../contract/random.js';
 import { transports } from '../contract/transports.js';
-import type { ClientReport, EncodedHistogram, ErrorKind, Traffic, TrialPlan, Workload } from '../contract/trial.js';
+import type { ClientReport, ErrorKind, Traffic, TrialPlan, Workload } from '../contract/trial.js';
 import {
   readIntendedOffsetUs,
   readPublishDelayUs,
@@ -19,6 +18,7 @@ import {
   updateHeaderBytes,
   updatePadding,
 } from '../contract/update.js';
+import { LatencyCounts } from './latency-counts.js';
 import { SeenSet } from './seen-set.js';
 import { TrafficMeter } from './traffic.js';
 
@@ -40,8 +40,6 @@ export interface RecorderOptions {
 
 /** Instants per trial at which staleness is looked at: enough for a p99 with 200 instants above it. */
 const stalenessInstants = 20_000;
-/** One hour in µs: nothing a trial waits for takes longer. */
-const highestUs = 3_600_000_000;
 
 interface Snapshot {
   readonly atUs: number;
@@ -75,10 +73,10 @@ export class Recorder {
   #ageIntegral = 0;
   #ageCoverageUs = 0;
 
-  readonly #latency = newHistogram();
-  readonly #serviceLatency = newHistogram();
-  readonly #staleness = newHistogram();
-  readonly #resume = newHistogram();
+  readonly #latency = new LatencyCounts();
+  readonly #serviceLatency = new LatencyCounts();
+  readonly #staleness = new LatencyCounts();
+  readonly #resume = new LatencyCounts();
   readonly #instantRandom: () => number;
   #meanInstantGapUs = 1;
 
@@ -255,8 +253,8 @@ export class Recorder {
 
     if (intendedUs >= windowStartUs && intendedUs < windowEndUs) {
       const latencyUs = receivedUs - intendedUs;
-      record(this.#latency, latencyUs);
-      record(this.#serviceLatency, latencyUs - delayUs);
+      this.#latency.record(latencyUs);
+      this.#serviceLatency.record(latencyUs - delayUs);
       this.#sample(subscriber, seq, intendedUs, intendedUs + delayUs, receivedUs);
     }
     if (receivedUs >= windowStartUs && receivedUs < windowEndUs) {
@@ -295,9 +293,9 @@ export class Recorder {
       outOfOrder: this.#outOfOrder,
       reconnects: this.#reconnects,
       errors: this.#errors,
-      latency: encode(this.#latency),
-      serviceLatency: encode(this.#serviceLatency),
-      staleness: encode(this.#staleness),
+      latency: this.#latency.encode(),
+      serviceLatency: this.#serviceLatency.encode(),
+      staleness: this.#staleness.encode(),
       stalenessMeanUs: this.#ageCoverageUs > 0 ? this.#ageIntegral / this.#ageCoverageUs : null,
       stalenessCoverageUs: this.#ageCoverageUs,
       windowDelivered: after.delivered - before.delivered,
@@ -313,9 +311,9 @@ export class Recorder {
       windowActualMs: (after.atUs - before.atUs) / 1000,
       disruptions: {
         noticed: this.#noticed,
-        resumed: this.#resume.totalCount,
+        resumed: this.#resume.count,
         skipped: this.#skipped,
-        resume: encode(this.#resume),
+        resume: this.#resume.encode(),
       },
       deliveriesPerBin: Array.from(this.#bins),
       samples: this.#sampleRows(),
@@ -341,14 +339,14 @@ export class Recorder {
       this.#ageCoverageUs += to - from;
       let instant = this.#nextInstantUs[subscriber] as number;
       for (; instant < to; instant += exponential(this.#instantRandom, this.#meanInstantGapUs))
-        if (instant >= from) record(this.#staleness, instant - held);
+        if (instant >= from) this.#staleness.record(instant - held);
       this.#nextInstantUs[subscriber] = instant;
     }
     this.#ageCountedToUs[subscriber] = Math.max(untilUs, from);
   }
 
   #resumed(subscriber: number, receivedUs: number, skipped: number): void {
-    record(this.#resume, receivedUs - (this.#lostAtUs[subscriber] as number));
+    this.#resume.record(receivedUs - (this.#lostAtUs[subscriber] as number));
     this.#skipped += skipped;
     this.#lostAtUs[subscriber] = 0;
   }
@@ -392,27 +390,6 @@ export class Recorder {
       traffic: this.traffic.read(pendingBytes),
     };
   }
-}
-
-function newHistogram(): hdr.Histogram {
-  // Three digits: every value within 0.1 %. Plain JavaScript: the WebAssembly one would have to be awaited first.
-  return hdr.build({
-    bitBucketSize: 32,
-    autoResize: false,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: highestUs,
-    numberOfSignificantValueDigits: 3,
-    useWebAssembly: false,
-  });
-}
-
-function record(histogram: hdr.Histogram, valueUs: number): void {
-  // Two processes read one clock to within a fraction of a µs, so a value just below zero is zero.
-  histogram.recordValue(Math.min(highestUs, Math.max(0, Math.round(valueUs))));
-}
-
-function encode(histogram: hdr.Histogram): EncodedHistogram {
-  return { unit: 'us', count: histogram.totalCount, encoded: hdr.encodeIntoCompressedBase64(histogram) };
 }
 
 function subtract(after: Traffic['down'], before: Traffic['down']): Traffic['down'] {

@@ -4,9 +4,8 @@
  * Counts run from the first connection on, and the window is the difference of two snapshots; only latencies are
  * kept for the window alone.
  */
-import hdr from 'hdr-histogram-js';
 import type { ErrorTally, LoadReport, RequestErrorKind } from '../../contract/qps.js';
-import { LatencyCounts } from './latency-counts.js';
+import { LatencyCounts } from '../latency-counts.js';
 
 interface Snapshot {
   readonly atUs: number;
@@ -65,7 +64,6 @@ export class Tally {
     if (before === null) throw new Error('a window that closes before it has opened');
     const after = this.#snapshot(atUs);
     const requests = after.requests - before.requests;
-    const histogram = this.latency.histogram();
     return {
       elapsedUs: after.atUs - before.atUs,
       cpuUs: after.cpuUs - before.cpuUs,
@@ -78,7 +76,7 @@ export class Tally {
       reconnects: after.reconnects - before.reconnects,
       errors: this.#errors,
       statuses: differences(before.statuses, after.statuses),
-      latency: { unit: 'us', count: histogram.totalCount, encoded: hdr.encodeIntoCompressedBase64(histogram) },
+      latency: this.latency.encode(),
       latencySumUs: this.latency.sumUs,
       slipMeanUs: rest.open && requests > 0 ? (after.slipSumUs - before.slipSumUs) / requests : null,
       sockets: rest.sockets,
