@@ -2,6 +2,7 @@
 import { bytes } from './bytes.js';
 import type { Chart } from './chart.js';
 import { deliveries } from './deliveries.js';
+import { knee } from './knee.js';
 import { latency } from './latency.js';
 import { latencyEcdf } from './latency-ecdf.js';
 import { latencyTail } from './latency-tail.js';
@@ -19,5 +20,6 @@ export const charts: readonly Chart[] = [
   uselessPolls,
   serverCpu,
   deliveries,
+  knee,
   resume,
 ];
