@@ -29,6 +29,17 @@ export const updateFaults = {
   'burn-fifth': { kind: 'burn', share: 0.2 },
 } as const satisfies Record<string, UpdateFault>;
 
+export const updateFaultTitles: Readonly<Record<keyof typeof updateFaults, string>> = {
+  'delay-5ms': 'hands on every update 5 ms after it was published',
+  'delay-50ms': 'hands on every update 50 ms after it was published',
+  'drop-tenth': 'never sends one update in ten',
+  'repeat-tenth': 'sends one update in ten twice',
+  'swap-tenth': 'sends one update in ten after its successor',
+  'corrupt-tenth': 'sends one update in ten with a byte changed',
+  'every-mistake': 'all four of these, each to another tenth',
+  'burn-fifth': 'burns a fifth of the CPU time it has used',
+};
+
 /** What the name of every subject that is wrong on purpose begins with. */
 export const faultyPrefix = 'faulty-';
 

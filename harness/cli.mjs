@@ -190,7 +190,7 @@ export const commandTable = [
     args: '[what]',
     describe: 'List suites, runs, claims or transports (default: suites and runs)',
     options: [],
-    examples: ['pushlab list', 'pushlab list claims', 'pushlab list transports'],
+    examples: ['pushlab list', 'pushlab list claims', 'pushlab list transports', 'pushlab list faults'],
   },
   {
     name: 'selftest',

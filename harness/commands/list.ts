@@ -1,17 +1,19 @@
 import { claims } from '../../claims/index.js';
+import { faultKindIds, faultKinds, faultyPrefix, updateFaultIds, updateFaultTitles } from '../../contract/faults.js';
+import { proxies, proxyIds } from '../../contract/proxies.js';
 import { transportIds, transports } from '../../contract/transports.js';
 import { suites } from '../../suites/index.js';
 import { displayPath, listRuns, readPlan, readTrials } from '../files.js';
 import { suiteSchema } from '../model.js';
 import { nearest } from '../nearest.js';
-import { formatTable } from '../table.js';
 import { UsageError } from '../user-error.js';
 
 const lists: Readonly<Record<string, () => string>> = {
   suites: listSuites,
   runs: listRunFolders,
-  claims: () => formatTable(claims.map(({ id, title, source }) => [id, `${title}  (${source.title})`])),
-  transports: () => formatTable(transportIds.map((id) => [id, transports[id].summary])),
+  claims: () => inColumns(claims.map(({ id, title, source }) => [id, `${title}  (${source.title})`])),
+  faults: listFaults,
+  transports: () => inColumns(transportIds.map((id) => [id, transports[id].summary])),
 };
 
 export default async function list([what]: string[]): Promise<number> {
@@ -30,17 +32,33 @@ export default async function list([what]: string[]): Promise<number> {
   return 0;
 }
 
+/** Words, not figures: a table of the report would set them to the right. */
+function inColumns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([id]) => id.length)) + 2;
+  return rows.map(([id, text]) => id.padEnd(width) + text).join('\n');
+}
+
+/** Nothing of this is ever on by itself: each has to be named in a suite. */
+function listFaults(): string {
+  return [
+    `faults of a workload\n${inColumns(faultKindIds.map((id) => [id, faultKinds[id]]))}`,
+    `proxies of a workload\n${inColumns(proxyIds.map((id) => [id, proxies[id]]))}`,
+    `subjects that are wrong on purpose\n${inColumns(updateFaultIds.map((id) => [faultyPrefix + id, updateFaultTitles[id]]))}`,
+  ].join('\n\n');
+}
+
 function listSuites(): string {
-  return suites
-    .map((input) => suiteSchema.parse(input))
-    .map(({ id, question, repeats, arms }) => {
-      const armCount = arms.reduce(
-        (sum, arm) => sum + arm.transports.length * arm.clients.length * arm.subjects.length,
-        0,
-      );
-      return `${id.padEnd(9)}${question} (${armCount} arms × ${repeats})`;
-    })
-    .join('\n');
+  return inColumns(
+    suites
+      .map((input) => suiteSchema.parse(input))
+      .map(({ id, question, repeats, arms }) => {
+        const armCount = arms.reduce(
+          (sum, arm) => sum + arm.transports.length * arm.clients.length * arm.subjects.length,
+          0,
+        );
+        return [id, `${question} (${armCount} arms × ${repeats})`] as const;
+      }),
+  );
 }
 
 function listRunFolders(): string {

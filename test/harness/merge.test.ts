@@ -101,6 +101,17 @@ test('means are weighted by what they are means of, and a worker without any has
   assert.equal(merged.responseTimeMeanUs, 19);
 });
 
+test('losses of all workers add up, and so do the times they took', () => {
+  const of = (noticed: number, resumeUs: readonly number[]): ClientReport => ({
+    ...fakeTrial(trial).client,
+    samples: [],
+    disruptions: { noticed, resumed: resumeUs.length, skipped: noticed * 10, resume: fakeHistogram(resumeUs) },
+  });
+  const { resume, ...counts } = mergeClientReports([of(2, [100, 300]), of(1, []), of(3, [200])]).disruptions;
+  assert.deepEqual(counts, { noticed: 6, resumed: 3, skipped: 60 });
+  assert.deepEqual([resume.count, decode(resume).maxValue], [3, 300]);
+});
+
 test('servers that share a port: their connections add up, and their updates are the same ones', () => {
   const { server } = fakeTrial(trial);
   const merged = mergeServerReports([

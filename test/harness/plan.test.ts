@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Workload } from '../../contract/trial.js';
 import { type Suite, suiteSchema } from '../../harness/model.js';
 import { createPlan, expectedDurationMs, type PlanOptions } from '../../harness/plan.js';
 import { suites } from '../../suites/index.js';
@@ -77,6 +78,36 @@ test('subjects replace the suite’s, two of a transport side by side', () => {
     () => createPlan(suite(), { ...options, subjects: ['apache'] }),
     /no subject 'apache'; there is: uws, node/,
   );
+});
+
+test('faults must lie in the window, those of connections need the proxy that makes them, a restart one server', () => {
+  const disturbed = (over: Partial<Workload>) =>
+    suiteSchema.parse({
+      id: 's',
+      title: 'S',
+      question: 'S?',
+      repeats: 1,
+      arms: [{ workload: { ...fakeWorkload, ...over }, transports: ['sse'] }],
+    });
+  const reset = { kind: 'reset-connections' as const, atMs: 100, forMs: 0 };
+  const restart = { kind: 'restart-server' as const, atMs: 100, forMs: 0 };
+  assert.throws(() => disturbed({ faults: [reset] }), /must be transparent for faults of connections/);
+  assert.throws(() => disturbed({ proxy: 'buffering', faults: [reset] }), /must be transparent/);
+  assert.throws(
+    () => disturbed({ faults: [{ ...restart, atMs: fakeWorkload.windowMs }] }),
+    /atMs must lie inside the window/,
+  );
+  createPlan(disturbed({ proxy: 'transparent', faults: [reset, restart] }), options);
+  assert.throws(
+    () => createPlan(disturbed({ faults: [restart] }), { ...options, serverProcesses: 2 }),
+    /workload 'w' restarts its server, which works with one server process only/,
+  );
+});
+
+test('a subject that is wrong on purpose can be named, and is not offered', () => {
+  const plan = createPlan(suite(), { ...options, repeats: 1, subjects: ['faulty-drop-tenth'] });
+  assert.ok(plan.trials.every(({ subject }) => subject === 'faulty-drop-tenth'));
+  assert.throws(() => createPlan(suite(), { ...options, subjects: ['faulty'] }), /there is: uws, node$/m);
 });
 
 test('two workloads of one id must be one workload', () => {
