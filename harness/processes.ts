@@ -104,19 +104,10 @@ export class Worker<To extends Message, From extends Message> {
   /** Resolves when the process is gone, however it went. */
   readonly exited: Promise<void>;
 
-  /** @param nodeFlags options of Node and V8 for this process */
-  constructor(
-    role: WorkerRole,
-    entry: string,
-    argument: unknown,
-    place: Place,
-    stderrFile: string | null,
-    nodeFlags: readonly string[] = [],
-  ) {
+  constructor(role: WorkerRole, entry: string, argument: unknown, place: Place, stderrFile: string | null) {
     this.#role = role;
     const node = [
       process.execPath,
-      ...nodeFlags,
       '--import',
       new URL('../register.mjs', import.meta.url).href,
       fileURLToPath(new URL(entry, import.meta.url)),

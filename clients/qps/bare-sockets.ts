@@ -126,7 +126,7 @@ class BareSocket implements LoadSocket {
     // The user has not got its socket yet.
     if (error !== 0) queueMicrotask(() => this.failed('connect', error));
     // Before it is connected: the kernel is then asked to watch for both at once. Afterwards it would be asked to
-    // add what it already has, refuse, and be asked to change it: two system calls more per connection.
+    // add what it already has, refuse, and be asked to change it: one system call more per connection.
     else handle.readStart();
   }
 

@@ -20,12 +20,6 @@ const leadMs = 50;
 /** A report is a few kB, made in some ms; this allows for a very busy machine. */
 const reportTimeoutMs = 20_000;
 
-/**
- * Objects of a request live for less than a millisecond, and every collection of young ones has to look at all open
- * sockets. A larger nursery means fewer of them, and one thread does them where there is one core to do it on.
- */
-const nodeFlags = ['--max-semi-space-size=32', '--single-threaded-gc'];
-
 /** @throws WorkerFailure when a worker fails; none is left running then */
 export async function runOwnBlock(target: Target, mode: ConnectionMode, context: BlockContext): Promise<Measured> {
   const { settings, generatorCores, abort } = context;
@@ -47,14 +41,7 @@ export async function runOwnBlock(target: Target, mode: ConnectionMode, context:
         bareSockets: !settings.documentedSockets,
       };
       workers.push(
-        new Worker<ToLoad, FromLoad>(
-          'client',
-          '../clients/qps/main.ts',
-          argument,
-          coreOf(place, index),
-          null,
-          nodeFlags,
-        ),
+        new Worker<ToLoad, FromLoad>('client', '../clients/qps/main.ts', argument, coreOf(place, index), null),
       );
     }
     return await Promise.race([measure(workers, mode, context), abort]);
