@@ -4,7 +4,7 @@
  * Repetitions of one seed are sent the same updates and run within one block of the mirrored order, so what they have
  * in common (arrivals, a machine that gets busier) cancels in each difference.
  */
-import { type Arm, type Contrast, type MetricId, metricsWithContrast, timedByClock } from './model.js';
+import { type Arm, type Contrast, clockBoundUs, type MetricId, metricsWithContrast, timedByClock } from './model.js';
 import { cliffsDelta, confidenceOf, median, medianInterval } from './stats.js';
 
 /** Fewer pairs than this say too little; as for verdicts on claims. */
@@ -62,7 +62,9 @@ export function contrasts(arms: readonly Arm[], resolutionUs: number): Contrast[
         metricsWithContrast.flatMap((metric): Contrast[] => {
           const pairs = pairsOf(a, b, metric);
           if (pairs === null) return [];
-          const resolution = timedByClock(metric) ? resolutionUs : 0;
+          const resolution = timedByClock(metric)
+            ? Math.max(resolutionUs, clockBoundUs(a, metric), clockBoundUs(b, metric))
+            : 0;
           return [{ workloadId: a.workloadId, metric, a: a.key, b: b.key, ...comparePairs(pairs, resolution) }];
         }),
       ),

@@ -356,6 +356,17 @@ export function timedByClock(metric: MetricId): boolean {
   return /latency|staleness|slip/i.test(metric);
 }
 
+/** How far a figure of an arm in a browser may be off for its pages' clocks alone, in µs; 0 for every other. */
+export function clockBoundUs(arm: { readonly metrics: Arm['metrics'] }, metric: MetricId): number {
+  return timedByClock(metric) ? (arm.metrics.pageClockBoundUs?.high ?? 0) : 0;
+}
+
+/** The step in which a figure with such a bound is shown: never finer than the bound, in the same unit. */
+export function stepOf(bound: number): number {
+  const magnitude = 10 ** Math.floor(Math.log10(bound));
+  return magnitude * ([1, 2, 5, 10].find((step) => step * magnitude >= bound * (1 - 1e-9)) ?? 10);
+}
+
 /** The figures by which arms of one workload are set against each other. */
 export const metricsWithContrast = [
   'latencyP50Us',

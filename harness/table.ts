@@ -2,10 +2,12 @@
 import type { TrialPlan } from '../contract/trial.js';
 import {
   type Arm,
+  clockBoundUs,
   type Estimate,
   type MetricId,
   type Plan,
   type Summary,
+  stepOf,
   timedByClock,
   type Verdicts,
 } from './model.js';
@@ -104,12 +106,21 @@ function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column, re
   const estimate = arm.metrics[metric];
   if (estimate === undefined) return 'not measured';
   if (timedByClock(metric) && estimate.median < resolutionUs) return `< ${(resolutionUs * scale).toPrecision(2)}`;
-  return formatEstimate(estimate, scale, decimals);
+  const bound = clockBoundUs(arm, metric) * scale;
+  return bound === 0
+    ? formatEstimate(estimate, scale, decimals)
+    : `${formatEstimate(estimate, scale, stepDecimals(bound), stepOf(bound))} ±${stepOf(bound)}`;
+}
+
+/** Digits after the point that a step needs. */
+function stepDecimals(bound: number): number {
+  return Math.max(0, -Math.floor(Math.log10(stepOf(bound))));
 }
 
 /** `1.23 [1.10–1.40]`; one value alone has no interval. */
-function formatEstimate({ median, low, high, values }: Estimate, scale: number, decimals: number): string {
-  const format = (value: number) => (value * scale).toFixed(decimals);
+function formatEstimate({ median, low, high, values }: Estimate, scale: number, decimals: number, step = 0): string {
+  const stepped = (value: number) => (step === 0 ? value : Math.round(value / step) * step);
+  const format = (value: number) => stepped(value * scale).toFixed(decimals);
   return values.length < 2 ? format(median) : `${format(median)} [${format(low)}–${format(high)}]`;
 }
 

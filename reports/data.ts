@@ -1,7 +1,16 @@
 /** The summary as rows for charts and tables: units as people read them, and what varies in a sweep. */
 import { type TransportId, transports } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
-import type { Arm, CodecBench, MetricId, Plan, Summary, Verdicts } from '../harness/model.js';
+import {
+  type Arm,
+  type CodecBench,
+  clockBoundUs,
+  type MetricId,
+  type Plan,
+  type Summary,
+  stepOf,
+  type Verdicts,
+} from '../harness/model.js';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -73,6 +82,8 @@ export interface Point {
   readonly median: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** How far a page's clock may be off: no finer than this is the figure, and its interval is wider by it. */
+  readonly bound?: number;
   /** One for each trial that measured it. */
   readonly values: readonly number[];
 }
@@ -85,7 +96,10 @@ export function points(input: ReportInput, metric: MetricId, scale: number): Poi
   return summary.arms.map((arm) => {
     const estimate = arm.metrics[metric];
     const workload = workloadOf(plan, arm);
-    const shown = (value: number | undefined) => (value === undefined ? null : round(value * scale));
+    const bound = clockBoundUs(arm, metric) * scale;
+    const step = bound === 0 ? 0 : stepOf(bound);
+    const stepped = (value: number) => round(step === 0 ? value : Math.round(value / step) * step);
+    const shown = (value: number | undefined) => (value === undefined ? null : stepped(value * scale));
     return {
       arm: armTitle(arm, summary),
       transport: arm.transport,
@@ -93,11 +107,17 @@ export function points(input: ReportInput, metric: MetricId, scale: number): Poi
       workload: workloadLabel(plan, workload),
       ...(sweep === null ? {} : { x: sweep.of(workload) }),
       median: shown(estimate?.median),
-      low: shown(estimate?.low),
-      high: shown(estimate?.high),
-      values: (estimate?.values ?? []).map((value) => round(value * scale)),
+      low: withBound(shown(estimate?.low), -bound),
+      high: withBound(shown(estimate?.high), bound),
+      ...(bound === 0 ? {} : { bound: round(bound) }),
+      values: (estimate?.values ?? []).map((value) => stepped(value * scale)),
     };
   });
+}
+
+/** A latency is above zero, however little is known of the clocks; and a logarithmic scale has no zero. */
+function withBound(value: number | null, bound: number): number | null {
+  return value === null || bound === 0 ? value : round(Math.max(value + bound, Math.min(value, Math.abs(bound) / 10)));
 }
 
 /** Six significant digits: more would be noise, and bytes of report. */
@@ -112,8 +132,13 @@ export function presentArms({ summary }: ReportInput): { title: string; transpor
 }
 
 /** `12.3 [11.0–14.2]`; without an interval where it would show one value twice. */
-export function formatPoint({ median, low, high }: Pick<Point, 'median' | 'low' | 'high'>): string {
+export function formatPoint({ median, low, high, bound }: Pick<Point, 'median' | 'low' | 'high' | 'bound'>): string {
   if (median === null) return 'not measured';
+  if (bound !== undefined && low !== null && high !== null) {
+    const decimals = Math.max(0, -Math.floor(Math.log10(stepOf(bound))));
+    const [shown, from, to] = [median, low, high].map((value) => value.toFixed(decimals));
+    return `${shown} [${from}–${to}]`;
+  }
   if (low === null || high === null) return formatNumber(median);
   const [from, to] = [formatNumber(low), formatNumber(high)];
   return from === to ? formatNumber(median) : `${formatNumber(median)} [${from}–${to}]`;

@@ -1,5 +1,5 @@
 /** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
-import { type Arm, type Estimate, type MetricId, type Summary, timedByClock } from '../harness/model.js';
+import { type Arm, clockBoundUs, type Estimate, type MetricId, type Summary, timedByClock } from '../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, workloadLabel, workloadOf } from './data.js';
 
 interface Column {
@@ -127,8 +127,14 @@ export function cell(input: ReportInput, arm: Arm, column: Column): { text: stri
     ({ workloadId, metrics }) => workloadId === arm.workloadId && metrics[column.metric] !== undefined,
   );
   const best = leaders(sameWorkload, column.metric);
+  const bound = scaled(clockBoundUs(arm, column.metric));
   return {
-    text: formatPoint({ median: scaled(estimate.median), low: scaled(estimate.low), high: scaled(estimate.high) }),
+    text: formatPoint({
+      median: scaled(estimate.median),
+      low: scaled(estimate.low) - bound,
+      high: scaled(estimate.high) + bound,
+      ...(bound === 0 ? {} : { bound }),
+    }),
     // Where all are tied there is nothing to mark, and one trial has no interval to go by.
     best: estimate.values.length > 1 && best.length < sameWorkload.length && best.includes(arm),
   };

@@ -1,4 +1,5 @@
 /** Every chart of the report, in its order: one line each. */
+import { browserVersusRaw } from './browser-versus-raw.js';
 import { bytes } from './bytes.js';
 import type { Chart } from './chart.js';
 import { deliveries } from './deliveries.js';
@@ -19,6 +20,7 @@ export const charts: readonly Chart[] = [
   bytes,
   uselessPolls,
   serverCpu,
+  browserVersusRaw,
   deliveries,
   knee,
   resume,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import { charts } from '../../reports/charts/index.js';
+import type { ReportInput } from '../../reports/data.js';
 import { drawSvg } from '../../reports/draw.js';
 import { colours, withTheme } from '../../reports/theme.js';
 import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
@@ -14,6 +15,7 @@ const inputs = {
   quick: reportInput(),
   sweep: reportInput({ workloads: sweepWorkloads }),
   subjects: reportInput({ subjects: ['uws', 'node'] }),
+  pages: reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] }),
   'subjects-sweep': reportInput({ subjects: ['uws', 'node'], workloads: sweepWorkloads.slice(0, 2) }),
 };
 const validate = new Ajv.default({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(
@@ -21,7 +23,8 @@ const validate = new Ajv.default({ strict: false, validateFormats: false, allowU
 );
 
 for (const chart of charts) {
-  for (const [name, input] of Object.entries(inputs)) {
+  const shown = Object.entries(inputs).filter(([, input]) => chart.concerns?.(input) ?? true);
+  for (const [name, input] of shown) {
     const spec = chart.spec(input);
 
     test(`${chart.id}, ${name}: is the golden spec`, () => {
@@ -53,7 +56,7 @@ for (const chart of charts) {
   }
 
   test(`${chart.id}: asks a question, says how to read it, and tells its figures in words and as a table`, () => {
-    const input = inputs.quick;
+    const input = shown[0]?.[1] as ReportInput;
     assert.match(chart.question, /\?$/);
     assert.ok(chart.reading.length > 40);
     assert.match(chart.answer?.(input) ?? '', /\d.*\.$/, 'answers in a sentence with a figure');
@@ -66,6 +69,7 @@ for (const chart of charts) {
   test(`${chart.id}: says 'not measured' instead of leaving an arm out`, () => {
     const input = reportInput({
       repeats: 1,
+      clients: chart.id === 'browser-versus-raw' ? ['raw', 'browser'] : ['raw'],
       trial: (trial) =>
         trial.trial.transport === 'sse'
           ? {

@@ -28,7 +28,8 @@ test('a sweep of 24 arms still fits its size', async () => {
 });
 
 test('every chart is there: question, drawing for scripts and without, and table', async () => {
-  const page = await renderReport(reportInput());
+  const input = reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] });
+  const page = await renderReport(input);
   for (const { id, question } of charts) {
     assert.ok(page.includes(`id="chart-${id}" role="img" aria-label="`), id);
     assert.ok(page.includes(question), question);
