@@ -7,6 +7,7 @@ import { a7 } from './a7-useless-polls.js';
 import { a10 } from './a10-staleness.js';
 import { a11 } from './a11-reconnect.js';
 import { a13 } from './a13-firewalls.js';
+import { a17 } from './a17-cleanup.js';
 import { i1 } from './i1-header-bytes.js';
 
-export const claims: readonly Claim[] = [a3, a4, a6, a7, a10, a11, a13, i1];
+export const claims: readonly Claim[] = [a3, a4, a6, a7, a10, a11, a13, a17, i1];

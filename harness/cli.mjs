@@ -180,10 +180,14 @@ export const commandTable = [
       { flags: '--transport <id...>', describe: 'only these transports (default: sse websocket long-polling)' },
       { flags: '--count <n>', describe: 'connections of each round (default: 500)' },
       { flags: '--cycles <n>', describe: 'rounds of each way to vanish (default: 5)' },
+      {
+        flags: '--run <folder>',
+        describe: 'put the rounds beside a run, as evidence for claim A17 (default: a folder of their own)',
+      },
       { flags: '--seed <n>', describe: 'fixes the schedule (default: 20261124)' },
       { flags: '--out <folder>', describe: 'where runs go (default: out)' },
     ],
-    examples: ['pushlab churn', 'pushlab churn --transport sse --count 2000 --cycles 10'],
+    examples: ['pushlab churn', 'pushlab churn --run out/latest --cycles 10'],
   },
   {
     name: 'list',

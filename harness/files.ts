@@ -26,6 +26,7 @@ import {
   type Capacity,
   type Churn,
   type CodecBench,
+  churnSchema,
   codecBenchSchema,
   type Floor,
   floorSchema,
@@ -54,6 +55,7 @@ export const fileNames = {
   verdicts: 'verdicts.json',
   report: 'report.html',
   capacity: 'capacity.json',
+  churn: 'churn.json',
   qps: 'qps.json',
 } as const;
 
@@ -159,7 +161,13 @@ export function writeCapacity(directory: string, capacity: Capacity): void {
 }
 
 export function writeChurn(directory: string, churn: Churn): void {
-  writeJson(join(directory, 'churn.json'), churn);
+  writeJson(join(directory, fileNames.churn), churn);
+}
+
+/** Null when no churn was measured beside the run. */
+export function readChurn(directory: string): Churn | null {
+  const path = join(directory, fileNames.churn);
+  return existsSync(path) ? readJson(path, churnSchema) : null;
 }
 
 export function writeSummary(directory: string, summary: Summary): void {

@@ -14,8 +14,8 @@ export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
 
 function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   const { id, title, says, source, claimed } = claim;
-  const judged = claim.judge(evidence);
-  if (judged === null)
+  const found = claim.judge(evidence);
+  if (found === null)
     return {
       id,
       title,
@@ -29,6 +29,7 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
       evidence: [],
       sampleCount: 0,
     };
+  const { samples, ...judged } = found;
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
   const fewest = Math.min(...arms.map(({ trials }) => trials));
   const tooFew: Partial<Verdict> =
@@ -46,6 +47,6 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
     claimed,
     ...judged,
     ...tooFew,
-    sampleCount: arms.reduce((sum, arm) => sum + arm.trials, 0),
+    sampleCount: samples ?? arms.reduce((sum, arm) => sum + arm.trials, 0),
   };
 }

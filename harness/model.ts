@@ -625,6 +625,9 @@ export const churnSchema = z.strictObject({
   runId: z.string(),
   connections: count.describe('of each round'),
   rounds: z.array(churnRoundSchema),
+  kept: z
+    .array(z.strictObject({ transport: z.enum(transportIds), bytesPerConnection: z.number().nullable() }))
+    .describe('by how much the server’s memory grew for each connection that came and went; null: not measured'),
 });
 export type Churn = z.infer<typeof churnSchema>;
 
@@ -669,6 +672,8 @@ export type SuiteInput = z.input<typeof suiteSchema>;
 export interface Evidence {
   readonly plan: Plan;
   readonly summary: Summary;
+  /** Of `pushlab churn --run`; absent or null when nothing of the kind was measured beside the run. */
+  readonly churn?: Churn | null;
 }
 
 /** One published claim: what it says, where, and how this lab judges it. */
@@ -682,5 +687,10 @@ export interface Claim {
   /** What must be in the run, in words; said when it is missing. */
   readonly needs: string;
   /** Pure: the same evidence gives the same verdict. Null when the evidence is not in the run. */
-  judge(evidence: Evidence): Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'> | null;
+  judge(evidence: Evidence):
+    | (Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'> & {
+        /** What the verdict counts as its samples where its evidence is no arm; else the arms' trials are counted. */
+        readonly samples?: number;
+      })
+    | null;
 }

@@ -130,6 +130,7 @@ export const churnOptionsSchema = z.strictObject({
   transport: z.array(transport).default(['sse', 'websocket', 'long-polling']),
   cycles: wholeNumber(1, 10_000).default(5),
   count: wholeNumber(1, 15_000).default(500),
+  run: z.string().min(1).optional(),
   seed: wholeNumber(0, 0xffffffff).default(defaultSeed),
   out: z.string().min(1).default(defaultOutDirectory),
 });

@@ -1,6 +1,6 @@
 /** `pushlab churn`: subscribers that come and vanish; whether the server lets go of them. */
 import { type ChurnOptions, keptBytesPerConnection, runChurn } from '../churn.js';
-import { createRunDirectory, displayPath, writeChurn } from '../files.js';
+import { createRunDirectory, displayPath, readPlan, writeChurn } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
 import { type ChurnRound, methodVersion } from '../model.js';
@@ -12,8 +12,10 @@ import { UserError } from '../user-error.js';
 import { refuseWithoutServer } from './measure.js';
 
 export default async function churn(_args: string[], given: Record<string, unknown>): Promise<number> {
-  const { transport, cycles, count, seed, out } = parseOptions(churnOptionsSchema, given);
+  const { transport, cycles, count, seed, out, run } = parseOptions(churnOptionsSchema, given);
   refuseWithoutServer();
+  // Before the rounds, not after them.
+  const judged = run === undefined ? null : readPlan(run).runId;
   const why = whyNoWire();
   if (why !== null) process.stderr.write(`nobody vanishes silently: ${why}\n`);
   removeLeftoverNamespaces();
@@ -39,10 +41,15 @@ export default async function churn(_args: string[], given: Record<string, unkno
   } finally {
     remove();
   }
-  const runId = newRunId('churn', out, new Date());
-  const directory = createRunDirectory(out, runId, { latest: false });
-  writeChurn(directory, { methodVersion, runId, connections: count, rounds });
+  const runId = judged ?? newRunId('churn', out, new Date());
+  const directory = run ?? createRunDirectory(out, runId, { latest: false });
+  const kept = transport.map((id) => ({
+    transport: id,
+    bytesPerConnection: keptBytesPerConnection(rounds.filter((round) => round.transport === id)),
+  }));
+  writeChurn(directory, { methodVersion, runId, connections: count, rounds, kept });
   console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
+  if (run !== undefined) console.log(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
   return rounds.every(({ left }) => left === 0) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 /** The stages after the trials, each reading only the files before it. Shared by `run` and the single verbs. */
 import { claims } from '../../claims/index.js';
 import {
+  readChurn,
   readCodecBench,
   readFloor,
   readPlan,
@@ -22,7 +23,10 @@ export function summarizeRun(directory: string): Summary {
 }
 
 export function judgeRun(directory: string): Verdicts {
-  const verdicts = judge({ plan: readPlan(directory), summary: readSummary(directory) }, claims);
+  const verdicts = judge(
+    { plan: readPlan(directory), summary: readSummary(directory), churn: readChurn(directory) },
+    claims,
+  );
   writeVerdicts(directory, verdicts);
   return verdicts;
 }

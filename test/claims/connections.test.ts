@@ -1,10 +1,10 @@
-/** A3 and A4 from made-up trials: every outcome they can have, and what must not count as evidence. */
+/** A3, A4 and A17 from made-up trials: every outcome they can have, and what must not count as evidence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { claims } from '../../claims/index.js';
 import type { Workload } from '../../contract/trial.js';
 import { judge } from '../../harness/judge.js';
-import type { OkTrial, Plan, Verdict } from '../../harness/model.js';
+import { type Churn, churnSchema, methodVersion, type OkTrial, type Plan, type Verdict } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
@@ -119,4 +119,58 @@ test('A4: contradicted when no reading does, inconclusive at an edge or without 
 
 test('A4: a slope over few connections is no evidence', () => {
   assert.equal(verdictOf('A4', counts.slice(0, 2), taking(1_000, 6_200)).outcome, 'not tested');
+});
+
+function churned(
+  over: Partial<Churn> = {},
+  ways: Churn['rounds'][number]['how'][] = ['fin', 'rst', 'silent'],
+  cycles = 3,
+): Churn {
+  return churnSchema.parse({
+    methodVersion,
+    runId: 'fake-run',
+    connections: 500,
+    rounds: Array.from({ length: cycles }, (_, cycle) =>
+      ways.map((how) => ({
+        transport: 'sse',
+        cycle,
+        how,
+        open: 500,
+        left: 0,
+        goneAfterMs: how === 'silent' ? 3_100 : 1,
+        serverAnonymousBytes: 1e8,
+      })),
+    ).flat(),
+    kept: [{ transport: 'sse', bytesPerConnection: 40 }],
+    ...over,
+  });
+}
+
+function a17(churn: Churn | null): Verdict {
+  const plan = fakePlan({ transports: ['sse'], repeats: 1 });
+  const verdict = judge({ plan, summary: summarize(plan, []), churn }, claims).verdicts.find(({ id }) => id === 'A17');
+  assert.ok(verdict !== undefined);
+  return verdict;
+}
+
+test('A17: reproduced when all are let go of and memory stays, silent ones included', () => {
+  const verdict = a17(churned());
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.equal(verdict.value, 'Server-Sent Events: 4,500 came and went, 0 still held, 40.0 B kept of each');
+  assert.match(verdict.because, /the silent ones after 3\.10 s/);
+  assert.equal(verdict.sampleCount, 9, 'rounds');
+});
+
+test('A17: without silent ones it is a condition; too few rounds or no memory are no verdict; no rounds no test', () => {
+  assert.equal(a17(churned({}, ['fin', 'rst'])).outcome, 'holds under stated conditions');
+  assert.equal(a17(churned({}, ['fin', 'silent'], 2)).outcome, 'inconclusive');
+  assert.equal(a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: null }] })).outcome, 'inconclusive');
+  assert.equal(a17(null).outcome, 'not tested');
+});
+
+test('A17: contradicted by a connection still held, or by memory that grows with those that went', () => {
+  const [first, ...rest] = churned().rounds;
+  assert.ok(first !== undefined);
+  assert.equal(a17(churned({ rounds: [{ ...first, left: 1, goneAfterMs: null }, ...rest] })).outcome, 'contradicted');
+  assert.equal(a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: 900 }] })).outcome, 'contradicted');
 });
