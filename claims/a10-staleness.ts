@@ -1,5 +1,17 @@
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { armsWith, article, contains, digits, milliseconds, paired, subjectNote, workloadOf } from './evidence.js';
+import {
+  armsWith,
+  article,
+  contains,
+  digits,
+  intervalOf,
+  milliseconds,
+  paired,
+  sameBut,
+  spread,
+  subjectNote,
+  workloadOf,
+} from './evidence.js';
 
 /**
  * At a random instant a poller last asked U ago, U uniform on (0, T), and held then what a push subscriber held.
@@ -13,7 +25,16 @@ export const a10: Claim = {
   says: 'Updates over SSE are seen as they happen; with polling they are delayed by the polling interval.',
   source: article,
   claimed: 'real-time against delayed by the interval',
+  theirMethod: 'Stated as a property of the two, without a figure.',
+  ourTest:
+    'Average the age of the newest update that a subscriber holds over the window, for polling and SSE under the very same updates, and take the difference in each repetition.',
+  prediction:
+    'Half the interval: a poller last asked U ago, U uniform on (0, T). With the article’s own poller, which waits after each response, T grows by the response time.',
+  threshold:
+    'Zero: the claim is a direction, not a figure. Polling is staler where the interval of the paired difference lies above zero; T/2 is stated beside it.',
+  wouldChange: 'A workload in which polling is no staler, such as updates that come exactly when they are polled for.',
   needs: 'an interval-polling and an SSE arm of the same workload',
+  experiments: ['poll-interval', 'article-intervals'],
   judge(evidence) {
     const found = pairs(evidence).flatMap(({ polling, sse }) => {
       const difference = paired(polling, sse, 'stalenessMeanUs', (a, b) => a - b);
@@ -40,6 +61,10 @@ export const a10: Claim = {
             `polling is staler by ${milliseconds(difference)}, T/2 = ${digits(halfIntervalUs / 1000)} ms${subjectNote(polling, pollingArms)}`,
         )
         .join('; '),
+      interval: intervalOf(
+        spread(found.map(({ difference, halfIntervalUs }) => difference.median / (2 * halfIntervalUs))),
+        '× poll interval',
+      ),
       because:
         'what a subscriber holds is that much older on average with polling. Uniform poll times predict T/2, which ' +
         (found.length === 1
@@ -54,10 +79,7 @@ export const a10: Claim = {
 function pairs(evidence: Evidence): { polling: Arm; sse: Arm }[] {
   const pushArms = armsWith(evidence, ['sse'], ['stalenessMeanUs']);
   return armsWith(evidence, ['polling'], ['stalenessMeanUs']).flatMap((polling) => {
-    const sse = pushArms.find(
-      (arm) =>
-        arm.workloadId === polling.workloadId && arm.client === polling.client && arm.subject === polling.subject,
-    );
+    const sse = sameBut(polling, pushArms);
     return sse === undefined ? [] : [{ polling, sse }];
   });
 }

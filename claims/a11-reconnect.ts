@@ -21,8 +21,17 @@ export const a11: Claim = {
   says: 'After a lost connection SSE comes back without any code of the page, WebSocket only by hand.',
   source: article,
   claimed: 'automatic against manual',
+  theirMethod: 'Stated in a table, without a trial: "Built-in support" against "Manual implementation required".',
+  ourTest:
+    'Kill the server, reset connections and answer wrongly under pages of a real browser that use EventSource and WebSocket with no code around them; count who comes back, and after how long.',
+  prediction:
+    'EventSource comes back after its retry time when a connection ends, and gives up for good after an answer that is no event stream (WHATWG HTML, 9.2.3); a WebSocket object never comes back.',
+  threshold:
+    'Back are 99 % of those that lost the server, and away for good 99 %: one page of a hundred may be caught by the edge of the window.',
+  wouldChange: 'A browser whose EventSource stays away after a plain loss, or whose WebSocket connects again alone.',
   needs:
     'SSE and WebSocket arms of bare browser objects (client browser-bare) whose connections are broken (suite reconnect-browser)',
+  experiments: ['browser-objects'],
   judge(evidence) {
     const broken = pairsUnder(evidence, breaks);
     if (broken.length === 0) return null;

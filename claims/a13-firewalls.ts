@@ -20,8 +20,17 @@ export const a13: Claim = {
   says: 'SSE is ordinary HTTP and passes firewalls and proxies, where WebSocket may be blocked.',
   source: article,
   claimed: 'SSE passes, WebSocket may not',
+  theirMethod: 'Stated in a table, without a trial.',
+  ourTest:
+    'Send the same updates by SSE and WebSocket through proxies of ours: one that passes everything on, one that ignores Upgrade, one that collects a response before it passes it on.',
+  prediction:
+    'Who ignores Upgrade leaves WebSocket without a connection and SSE untouched. Who buffers holds SSE back by as long as a buffer takes to fill, and passes a WebSocket on as a tunnel.',
+  threshold:
+    'Through are 99 % of the updates, blocked 99 %: the odd one at the edge of a window is no blockade. Held back is ten times the age of the transparent proxy, far above what a proxy’s own hop costs.',
+  wouldChange: 'A firewall in use that stops neither, or both; ours are of one kind each.',
   needs:
     'SSE and WebSocket arms through three proxies: a transparent one, one that ignores Upgrade, one that buffers (suite proxies)',
+  experiments: ['intermediaries'],
   judge(evidence) {
     const [plain, dropping, buffering] = [
       pairThrough(evidence, 'transparent'),
@@ -70,9 +79,10 @@ export const a13: Claim = {
 /** SSE and WebSocket of the same client and subject through one proxy; null when the run lacks either. */
 function pairThrough(evidence: Evidence, proxy: ProxyId): { readonly sse: Arm; readonly websocket: Arm } | null {
   const through = (transport: TransportId) =>
-    disturbedArmsWith(evidence, [transport], ['deliveredShare']).filter(
-      (arm) => workloadOf(evidence, arm).proxy === proxy,
-    );
+    disturbedArmsWith(evidence, [transport], ['deliveredShare']).filter((arm) => {
+      const workload = workloadOf(evidence, arm);
+      return workload.proxy === proxy && (workload.faults ?? []).length === 0;
+    });
   for (const sse of through('sse')) {
     const websocket = through('websocket').find(
       (arm) => arm.workloadId === sse.workloadId && arm.client === sse.client && arm.subject === sse.subject,

@@ -19,7 +19,15 @@ export const a17: Claim = {
   says: 'Disconnected connections have to be cleaned up promptly, or memory leaks.',
   source: article,
   claimed: 'no leak with cleanup',
+  theirMethod: 'Advice, without a figure.',
+  ourTest:
+    'Let connections come, receive and vanish in rounds, by FIN, by reset and silently, and count what the server still has of them: descriptors and memory.',
+  prediction: 'FIN and reset are noticed at once; a silent peer only when the kernel gives up sending to it.',
+  threshold: `Not one connection left, and less than ${allowedBytes} B kept of each that came and went: half of what an open one takes of the process. Three rounds at least, as a heap finds its size in the first.`,
+  wouldChange: 'A handler that keeps something of its own for each connection.',
   needs: 'rounds of connections that vanish: pushlab churn --run <this run>',
+  experiments: [],
+  otherEvidence: 'rounds of connections that vanish, beside a run: pushlab churn --run out/latest',
   judge({ churn }) {
     if (churn == null || churn.rounds.length === 0) return null;
     const { rounds, kept } = churn;

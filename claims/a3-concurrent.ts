@@ -1,6 +1,6 @@
 import { transports } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { armsWith, article, workloadOf } from './evidence.js';
+import { aConstant, armsWith, article, workloadOf } from './evidence.js';
 
 /** Set before measuring: what "10,000 concurrent" has to mean for the claim to be reproduced. */
 export const asked = { connections: 10_000, heldMs: 60_000, updatesEach: 5 } as const;
@@ -15,7 +15,17 @@ export const a3: Claim = {
   says: 'The server handles 10,000 concurrent connections.',
   source: article,
   claimed: '10,000 concurrent connections',
+  theirMethod: aConstant,
+  ourTest:
+    'Open ten thousand event streams from one load generator, hold them for over a minute, and send each of them several updates.',
+  prediction:
+    'One server process holds them: some 6 KB each is 60 MB, and ten thousand writes take well under a second.',
+  threshold:
+    'Ten thousand open at one time, held for 60 s, five updates each, and not one lost, reconnected, refused or dropped: with less than all of it "handles" would mean nothing.',
+  wouldChange:
+    'A limit of the machine (descriptors, ports, memory), or updates so frequent that writing them takes longer than their gap.',
   needs: `an SSE arm of ${asked.connections.toLocaleString('en')} subscribers or more, held for ${asked.heldMs / 1000} s or more and sent ${asked.updatesEach} updates each or more`,
+  experiments: ['ten-thousand'],
   judge(evidence) {
     const arms = armsWith(evidence, ['sse', 'http-stream', 'websocket', 'long-polling'], ['lostShare']).filter((arm) =>
       isLarge(evidence, arm),

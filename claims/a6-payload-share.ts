@@ -1,5 +1,15 @@
-import type { Arm, Claim } from '../harness/model.js';
-import { armsWith, article, digits, figure, percents, subjectNote, workloadOf } from './evidence.js';
+import type { Arm, Claim, Estimate, Evidence } from '../harness/model.js';
+import {
+  aConstant,
+  armsWith,
+  article,
+  digits,
+  figure,
+  intervalOf,
+  percents,
+  subjectNote,
+  workloadOf,
+} from './evidence.js';
 
 const claimedShare = 0.95;
 
@@ -13,14 +23,25 @@ export const a6: Claim = {
   says: 'Of the bytes that SSE sends, 95 % are useful data and 5 % protocol overhead.',
   source: article,
   claimed: '95 % payload, 5 % overhead',
+  theirMethod: `${aConstant} A sibling value of the same list calls SSE 100 % efficient.`,
+  ourTest:
+    'Count every byte the server’s sockets send down an open stream, in four parts, at payloads from 67 B (the article’s own event) to 64 KiB; beside it the packets of everything on the wire.',
+  prediction:
+    'With o bytes of framing p bytes of payload are p ÷ (p + o) of the stream, so 95 % is reached from p = 19·o on: some 150 B for the event alone, some 300 B to 500 B with ids and chunk framing, over 1 KiB with TCP/IP.',
+  threshold:
+    '95 %, which is the claim’s own figure: reached where the interval of an arm’s share lies wholly above it, missed where it lies wholly below.',
+  wouldChange:
+    'A payload range that the claim names: it would then be reproduced or contradicted as it stands, instead of holding from some size on.',
   needs: 'an SSE arm with byte counts',
+  experiments: ['payload-size'],
   judge(evidence) {
-    const arms = armsWith(
+    const all = armsWith(
       evidence,
       ['sse'],
       ['downPayloadShare', 'downFramingBytesPerUpdate', 'downHeadBytesPerUpdate', 'downRepeatedBytesPerUpdate'],
     );
-    if (arms.length === 0) return null;
+    if (all.length === 0) return null;
+    const arms = onePerSize(evidence, all);
     const found = arms.map((arm) => {
       const overheadBytes =
         figure(arm, 'downFramingBytesPerUpdate').median +
@@ -49,11 +70,24 @@ export const a6: Claim = {
       because:
         `each update costs ${range(found.map(({ overheadBytes }) => overheadBytes))} B of SSE and chunk framing beside its payload, ` +
         `so 95 % is reached from a payload of about ${range(breakEven)} B on${onTheWire(found)}`,
+      interval: found.length === 1 ? intervalOf(found[0]?.share as Estimate, 'share of the stream') : null,
       conditions: ['bytes the server sends inside the HTTP connection, while the stream is open'],
       evidence: arms.map(({ key }) => key),
     };
   },
 };
+
+/** The bytes of a payload do not vary from one workload to the next: one arm of each size says it all. */
+function onePerSize(evidence: Evidence, arms: readonly Arm[]): Arm[] {
+  const bySize = new Map<string, Arm>();
+  for (const arm of arms) {
+    const key = `${workloadOf(evidence, arm).payloadBytes}/${arm.subject}/${arm.client}`;
+    if (!bySize.has(key)) bySize.set(key, arm);
+  }
+  return [...bySize.values()].sort(
+    (a, b) => workloadOf(evidence, a).payloadBytes - workloadOf(evidence, b).payloadBytes,
+  );
+}
 
 /** The same share of everything on the wire, down and up, where that was measured. */
 function onTheWire(found: readonly { arm: Arm; payloadBytes: number }[]): string {

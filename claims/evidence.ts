@@ -7,7 +7,9 @@ import type { Arm, Estimate, Evidence, MetricId, Verdict } from '../harness/mode
 /** The article whose claims come first. */
 export const article = { title: 'Modern Server-Side Event Implementation (7573)', url: null } as const;
 
-export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'>;
+/** How its author came by a constant of the article. */
+export const aConstant =
+  'Not measured, as far as anybody can see: it stands as a constant in a handler that returns a list of such constants.';
 
 /** Arms of these transports that have a trial and all of these metrics, and in which nothing was wrong on purpose. */
 export function armsWith(evidence: Evidence, transports: readonly TransportId[], needed: readonly MetricId[]): Arm[] {
@@ -27,6 +29,19 @@ export function disturbedArmsWith(
     (arm) =>
       arm.trials > 0 && transports.includes(arm.transport) && needed.every((id) => arm.metrics[id] !== undefined),
   );
+}
+
+/** The arm that a push or pull arm is to be set against: the same but for its transport. */
+export function sameBut(arm: Arm, others: readonly Arm[]): Arm | undefined {
+  return others.find(
+    ({ workloadId, client, subject }) =>
+      workloadId === arm.workloadId && client === arm.client && subject === arm.subject,
+  );
+}
+
+/** For a verdict: the one figure that answers the claim's. */
+export function intervalOf({ median, low, high }: Omit<Estimate, 'values'>, unit: string): Verdict['interval'] {
+  return { median, low, high, unit };
 }
 
 export function workloadOf({ plan }: Evidence, arm: Arm): Workload {

@@ -244,6 +244,9 @@ export const serverReportSchema = z.strictObject({
   firstWindowSeq: count,
   lastWindowSeq: count.describe('0 when the window held no update'),
   slip: histogramSchema.describe('published − intended, for updates of the window'),
+  handover: histogramSchema.describe(
+    'from the tick of the source until all that it published was written for every subscriber; one value per tick',
+  ),
   droppedSlow: count.describe('connections closed because their buffered bytes passed the cap'),
   requests: count,
   connections: count,

@@ -8,7 +8,15 @@ import { Command } from 'commander';
 /** Bad usage, apart from a failure of the thing asked for (1). */
 export const misuseExitCode = 2;
 
+const claimsFrom = {
+  flags: '--claims-from <folder>',
+  describe: 'also the claims and suites of this folder, whose code is run (docs/claims.md)',
+};
+
 const planOptions = [
+  { flags: '--quick', describe: 'a thinned version: fewer workloads, three repeats' },
+  { flags: '--claims <ids>', describe: 'with the suite article: only what these claims need, as in A2,A7' },
+  claimsFrom,
   { flags: '--repeats <n>', describe: 'trials per arm (default: the suite’s)' },
   { flags: '--seed <n>', describe: 'fixes every schedule and phase (default: 20261124)' },
   { flags: '--transport <id...>', describe: 'only these transports' },
@@ -43,6 +51,8 @@ export const commandTable = [
       'pushlab run quick',
       'pushlab run fanout --repeats 3 --transport sse websocket',
       'pushlab run quick --subject node',
+      'pushlab run article --quick',
+      'pushlab run article --claims A2,A7',
       'pushlab run my-suite.json --seed 7',
       'pushlab run out/latest --resume',
     ],
@@ -65,8 +75,16 @@ export const commandTable = [
     name: 'judge',
     args: '[run]',
     describe: 'Judge the claims by the summary of a run',
-    options: [],
-    examples: ['pushlab judge', 'pushlab judge out/latest'],
+    options: [claimsFrom],
+    examples: ['pushlab judge', 'pushlab judge out/latest', 'pushlab judge out/latest --claims-from my-claims'],
+  },
+  {
+    name: 'claims',
+    args: '[id]',
+    describe:
+      'List the claims under test, or explain one: who says it, how it is tested, what would change the verdict',
+    options: [claimsFrom],
+    examples: ['pushlab claims', 'pushlab claims A7'],
   },
   {
     name: 'report',

@@ -9,6 +9,9 @@ export const defaultSeed = 20_261_124;
  */
 export const defaultMaxBufferedBytes = 1024 * 1024;
 
+/** What --quick makes of a suite's repeats: the fewest that allow a verdict. */
+export const quickRepeats = 3;
+
 /** Deliveries kept one by one per trial: enough for a scatter plot, small enough to read. */
 export const defaultMaxSamples = 2000;
 

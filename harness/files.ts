@@ -53,6 +53,7 @@ export const fileNames = {
   trials: 'trials.ndjson',
   summary: 'summary.json',
   verdicts: 'verdicts.json',
+  verdictsMarkdown: 'verdicts.md',
   report: 'report.html',
   capacity: 'capacity.json',
   churn: 'churn.json',

@@ -1,29 +1,38 @@
-/** Each claim against the evidence of one run. Pure, and in the order of the claims. */
-import { type Claim, type Evidence, methodVersion, type Verdict, type Verdicts } from './model.js';
+/**
+ * Each claim against the evidence of one run. Pure, and in the order of the claims.
+ *
+ * A judge may come from anybody's folder: what it throws, and what it returns that is no verdict, is its own failure and
+ * leaves the others alone. It is never turned into a verdict, least of all into "not tested".
+ */
+import { type Claim, type Evidence, methodVersion, type Verdict, type Verdicts, verdictSchema } from './model.js';
 
 /** Two trials hold the median between them with 50 % confidence only; three with 75 %. */
-const fewestTrials = 3;
+export const fewestTrials = 3;
 
 export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
-  return {
-    methodVersion,
-    runId: evidence.plan.runId,
-    verdicts: claims.map((claim) => verdictOn(claim, evidence)),
-  };
+  const verdicts: Verdict[] = [];
+  const broken: Verdicts['broken'] = [];
+  for (const claim of claims) {
+    try {
+      verdicts.push(checked(verdictOn(claim, evidence), evidence));
+    } catch (error) {
+      const { id, title } = claim;
+      broken.push({ id, title, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { methodVersion, runId: evidence.plan.runId, verdicts, broken };
 }
 
 function verdictOn(claim: Claim, evidence: Evidence): Verdict {
-  const { id, title, says, source, claimed } = claim;
+  const { id, title, says, source, claimed, prediction, threshold } = claim;
+  const about = { id, title, says, source, claimed, prediction, threshold };
   const found = claim.judge(evidence);
   if (found === null)
     return {
-      id,
-      title,
-      says,
-      source,
-      claimed,
+      ...about,
       outcome: 'not tested',
       value: null,
+      interval: null,
       because: `this run lacks what it takes: ${claim.needs}`,
       conditions: [],
       evidence: [],
@@ -31,6 +40,7 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
     };
   const { samples, ...judged } = found;
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
+  // Arithmetic needs no trials; what was measured needs enough of them.
   const fewest = Math.min(...arms.map(({ trials }) => trials));
   const tooFew: Partial<Verdict> =
     fewest >= fewestTrials
@@ -40,13 +50,22 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
           because: `${judged.because}; but ${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`,
         };
   return {
-    id,
-    title,
-    says,
-    source,
-    claimed,
+    ...about,
+    interval: null,
     ...judged,
     ...tooFew,
     sampleCount: samples ?? arms.reduce((sum, arm) => sum + arm.trials, 0),
   };
+}
+
+/** @throws Error when it is no verdict, or rests on arms that the run does not have */
+function checked(verdict: Verdict, { summary }: Evidence): Verdict {
+  const result = verdictSchema.safeParse(verdict);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new Error(`its judge returned no verdict (${issue?.path.join('.')}: ${issue?.message})`);
+  }
+  const stranger = verdict.evidence.find((key) => !summary.arms.some((arm) => arm.key === key));
+  if (stranger !== undefined) throw new Error(`its judge names an arm that this run does not have: ${stranger}`);
+  return verdict;
 }

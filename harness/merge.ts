@@ -86,6 +86,7 @@ export function mergeServerReports(reports: readonly ServerReport[]): ServerRepo
     firstWindowSeq: first.firstWindowSeq,
     lastWindowSeq: first.lastWindowSeq,
     slip: mergeHistograms(reports.map(({ slip }) => slip)),
+    handover: mergeHistograms(reports.map(({ handover }) => handover)),
     droppedSlow: total(({ droppedSlow }) => droppedSlow),
     requests: total(({ requests }) => requests),
     connections: total(({ connections }) => connections),

@@ -20,8 +20,14 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   serviceLatencyP50Us: ({ client }) => percentile(client.serviceLatency, 50),
   serviceLatencyP90Us: ({ client }) => percentile(client.serviceLatency, 90),
   serviceLatencyP99Us: ({ client }) => percentile(client.serviceLatency, 99),
+  serviceLatencyMaxUs: ({ client }) => percentile(client.serviceLatency, 100),
   serviceLatencyMeanUs: ({ client }) => mean(client.serviceLatency),
   slipP50Us: ({ server }) => percentile(server.slip, 50),
+  // One value for each batch that the source handed over, to all subscribers.
+  handoverP50Us: ({ server }) => percentile(server.handover, 50),
+  handoverP99Us: ({ server }) => percentile(server.handover, 99),
+  // Polling clients only: request sent → response in.
+  responseTimeMeanUs: ({ client }) => client.responseTimeMeanUs,
   stalenessMeanUs: ({ client }) => client.stalenessMeanUs,
   stalenessP50Us: ({ client }) => percentile(client.staleness, 50),
   stalenessP95Us: ({ client }) => percentile(client.staleness, 95),
@@ -53,6 +59,12 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   wireDownBytesPerUpdate: (trial) => wirePerUpdate(trial, ({ window, down, up }) => window.bytes * part(down, up)),
   wireUpBytesPerUpdate: (trial) => wirePerUpdate(trial, ({ window, down, up }) => window.bytes * part(up, down)),
   wirePacketsPerUpdate: (trial) => wirePerUpdate(trial, ({ window }) => window.packets),
+  // Both ways, before the window, per subscriber: of a trial without a warm-up that is the handshake.
+  setupBytes: ({ client: { setupTraffic } }, { subscribers }) => {
+    const { down, up } = setupTraffic;
+    const total = sum([...Object.values(down), ...Object.values(up)]);
+    return total === null ? null : total / subscribers;
+  },
   requestsPerUpdate: (trial) => perUpdate(trial.client.windowRequests, trial),
   uselessPollShare: ({ client }) => share(client.windowUselessPolls, client.windowRequests),
   // Of what the sockets brought down: first-time updates ÷ everything, HTTP heads included, TCP/IP not.

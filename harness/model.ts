@@ -76,6 +76,8 @@ export const planSchema = z.strictObject({
   methodVersion: methodVersionField,
   runId: z.string(),
   suite: z.strictObject({ id: z.string(), title: z.string(), question: z.string() }),
+  claims: z.array(z.string()).nullable().describe('ids of the claims it was made for; null: for none in particular'),
+  thinned: z.boolean().describe('by --quick: fewer workloads and repeats than the suite has'),
   createdAt: z.iso.datetime(),
   command: z.string().describe('repeats this run'),
   seed: count,
@@ -284,8 +286,12 @@ export const metricIds = [
   'serviceLatencyP50Us',
   'serviceLatencyP90Us',
   'serviceLatencyP99Us',
+  'serviceLatencyMaxUs',
   'serviceLatencyMeanUs',
   'slipP50Us',
+  'handoverP50Us',
+  'handoverP99Us',
+  'responseTimeMeanUs',
   'stalenessMeanUs',
   'stalenessP50Us',
   'stalenessP95Us',
@@ -306,6 +312,7 @@ export const metricIds = [
   'wireDownBytesPerUpdate',
   'wireUpBytesPerUpdate',
   'wirePacketsPerUpdate',
+  'setupBytes',
   'requestsPerUpdate',
   'uselessPollShare',
   'downPayloadShare',
@@ -353,7 +360,7 @@ export type MetricId = (typeof metricIds)[number];
 
 /** Latencies and ages come from the measuring clock; CPU time, which is also in µs, from the kernel. */
 export function timedByClock(metric: MetricId): boolean {
-  return /latency|staleness|slip/i.test(metric);
+  return /latency|staleness|slip|handover|responseTime/i.test(metric);
 }
 
 /** How far a figure of an arm in a browser may be off for its pages' clocks alone, in µs; 0 for every other. */
@@ -512,8 +519,14 @@ export const verdictSchema = z.strictObject({
   says: z.string().describe('the claim in our own words'),
   source: z.strictObject({ title: z.string(), url: z.string().nullable() }),
   outcome: z.enum(outcomes),
-  value: z.string().nullable().describe('ours, with interval and unit'),
+  value: z.string().nullable().describe('ours in words, with interval and unit'),
+  interval: z
+    .strictObject({ median: z.number(), low: z.number(), high: z.number(), unit: z.string() })
+    .nullable()
+    .describe('the one figure of ours that answers theirs; null: there is none, or more than one'),
   claimed: z.string(),
+  prediction: z.string().describe('what theory or arithmetic lets one expect'),
+  threshold: z.string().describe('from where on which verdict is given, and why there; written before the first run'),
   because: z.string(),
   conditions: z.array(z.string()),
   evidence: z.array(z.string()).describe('arm keys the verdict rests on'),
@@ -526,6 +539,9 @@ export const verdictsSchema = z.strictObject({
   methodVersion: methodVersionField,
   runId: z.string(),
   verdicts: z.array(verdictSchema),
+  broken: z
+    .array(z.strictObject({ id: z.string(), title: z.string(), error: z.string() }))
+    .describe('claims whose judge failed: a fault of ours, and no verdict'),
 });
 
 export type Verdicts = z.infer<typeof verdictsSchema>;
@@ -653,6 +669,7 @@ export const suiteSchema = z.strictObject({
   title: z.string().min(1),
   question: z.string().min(1),
   repeats: z.number().int().min(1).max(1000),
+  quick: z.array(z.string()).optional().describe('workloads that --quick keeps; absent: all'),
   arms: z
     .array(
       z.strictObject({
@@ -676,21 +693,38 @@ export interface Evidence {
   readonly churn?: Churn | null;
 }
 
+/** What a judge finds. */
+export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'> &
+  Partial<Pick<Verdict, 'interval'>> & {
+    /** What the verdict counts as its samples where its evidence is no arm; else the arms' trials are counted. */
+    readonly samples?: number;
+  };
+
 /** One published claim: what it says, where, and how this lab judges it. */
 export interface Claim {
   readonly id: string;
   readonly title: string;
+  /** In our own words. */
   readonly says: string;
   readonly source: Verdict['source'];
   /** Their figure, in words. */
   readonly claimed: string;
+  /** How they came by it, as far as they say. */
+  readonly theirMethod: string;
+  /** What is measured here instead or again. */
+  readonly ourTest: string;
+  /** What theory or arithmetic lets one expect. */
+  readonly prediction: string;
+  /** From where on which verdict is given, and why there; written before the first run. */
+  readonly threshold: string;
+  /** What would turn the verdict. */
+  readonly wouldChange: string;
   /** What must be in the run, in words; said when it is missing. */
   readonly needs: string;
+  /** Suites whose arms are its evidence; what a run for this claim consists of. */
+  readonly experiments: readonly string[];
+  /** Why trials are not what it takes, where no experiment is named. */
+  readonly otherEvidence?: string;
   /** Pure: the same evidence gives the same verdict. Null when the evidence is not in the run. */
-  judge(evidence: Evidence):
-    | (Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'> & {
-        /** What the verdict counts as its samples where its evidence is no arm; else the arms' trials are counted. */
-        readonly samples?: number;
-      })
-    | null;
+  judge(evidence: Evidence): Judged | null;
 }

@@ -41,6 +41,12 @@ const oneOf = <Name extends string>(names: readonly Name[]) =>
     return z.NEVER;
   });
 
+/** Claim ids with commas between them. */
+const claimList = z
+  .string()
+  .transform((text) => [...new Set(text.split(',').map((id) => id.trim()))].filter((id) => id !== ''))
+  .refine((ids) => ids.length > 0, 'must name claims, as in A2,A7');
+
 const transport = oneOf(transportIds);
 const metric = oneOf(comparedMetrics);
 const subject = oneOf(subjectIds);
@@ -57,6 +63,9 @@ export const planOptionsSchema = z.strictObject({
   serverProcesses: wholeNumber(1, 64).optional(),
   browser: z.string().min(1).optional(),
   addresses: wholeNumber(1, 254).optional(),
+  claims: claimList.optional(),
+  claimsFrom: z.string().min(1).optional(),
+  quick: z.boolean().default(false),
 });
 export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 
@@ -64,6 +73,8 @@ export const runOptionsSchema = planOptionsSchema.extend({
   resume: z.boolean().default(false),
   report: z.boolean().default(true),
 });
+
+export const claimsOptionsSchema = z.strictObject({ claimsFrom: z.string().min(1).optional() });
 
 export const selftestOptionsSchema = z.strictObject({
   transport: transport.default('sse'),

@@ -17,6 +17,7 @@ import {
   defaultMaxBufferedBytes,
   defaultMaxSamples,
   defaultSeed,
+  quickRepeats,
   trialOverheadMs,
 } from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
@@ -43,13 +44,18 @@ export interface PlanOptions {
   readonly findBrowser?: () => Plan['browser'];
   /** Whether the instrument measures its own floor first. */
   readonly floor: boolean;
+  /** The claims the suite was put together for; null when absent: for none in particular. */
+  readonly claims?: readonly string[] | null | undefined;
+  /** Only the suite's workloads for this, and three repeats. */
+  readonly quick?: boolean | undefined;
   /** Repeats the run, as a user would type it. */
   readonly command: string;
   readonly runId: string;
 }
 
 /** @throws UserError when the suite contradicts itself, or nothing is left to run */
-export function createPlan(suite: Suite, options: PlanOptions): Plan {
+export function createPlan(whole: Suite, options: PlanOptions): Plan {
+  const suite = options.quick === true ? thinned(whole) : whole;
   const seed = options.seed ?? defaultSeed;
   const arms = armsOf(suite, options);
   const repeats = Math.max(0, ...arms.map((arm) => arm.repeats));
@@ -60,7 +66,11 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
       `suite ${suite.id}: workload '${restarted.id}' restarts its server, which works with one server process only; leave out --server-processes`,
     );
   if (trials.length === 0)
-    throw new UserError(`suite ${suite.id} has no arm with ${options.transports?.join(' or ')}; see: pushlab list`);
+    throw new UserError(
+      options.transports === undefined
+        ? `suite ${suite.id} has nothing to run in its thinned version; leave out --quick`
+        : `suite ${suite.id} has no arm with ${options.transports.join(' or ')}; see: pushlab list`,
+    );
   const { serverProcesses = 1, clientWorkers = 1, addresses = 1 } = options;
   const alone = trials.find(({ subject }) => !sharingSubjectIds.includes(subject))?.subject;
   if (alone !== undefined && (serverProcesses > 1 || addresses > 1))
@@ -71,6 +81,8 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     methodVersion,
     runId: options.runId,
     suite: { id: suite.id, title: suite.title, question: suite.question },
+    claims: options.claims == null ? null : [...options.claims],
+    thinned: options.quick === true,
     createdAt: new Date().toISOString(),
     command: options.command,
     seed,
@@ -90,6 +102,18 @@ export function createPlan(suite: Suite, options: PlanOptions): Plan {
     bins: defaultBins,
     workloads: workloadsOf(suite),
     trials,
+  };
+}
+
+/** What is left of a suite for somebody in a hurry. */
+export function thinned(suite: Suite): Suite {
+  const { quick: kept, arms } = suite;
+  return {
+    ...suite,
+    repeats: Math.min(suite.repeats, quickRepeats),
+    arms: arms
+      .filter(({ workload }) => kept?.includes(workload.id) ?? true)
+      .map((arm) => (arm.repeats === undefined ? arm : { ...arm, repeats: Math.min(arm.repeats, quickRepeats) })),
   };
 }
 
@@ -131,7 +155,7 @@ interface ArmPlan {
 
 /** Subjects innermost: two servers of one transport run side by side, and so are listed. */
 function armsOf(suite: Suite, { transports: only, subjects: chosen, repeats: chosenRepeats }: PlanOptions): ArmPlan[] {
-  const arms: ArmPlan[] = [];
+  const arms = new Map<string, ArmPlan>();
   for (const { workload, transports, subjects, clients: kinds, repeats: own } of suite.arms) {
     const repeats = chosenRepeats ?? own ?? suite.repeats;
     const run = chosen ?? subjects;
@@ -143,11 +167,14 @@ function armsOf(suite: Suite, { transports: only, subjects: chosen, repeats: cho
         if (only !== undefined && !only.includes(transport)) continue;
         const why = whyNotInBrowser(client, transport, workload);
         if (why !== null) throw new UserError(`suite ${suite.id}: ${why}`);
-        for (const subject of new Set(run))
-          arms.push({ arm: { transport, client, subject, workloadId: workload.id }, repeats });
+        for (const subject of run) {
+          // Experiments of several claims may share an arm: it is run once.
+          const key = `${workload.id}/${transport}/${client}/${subject}`;
+          if (!arms.has(key)) arms.set(key, { arm: { transport, client, subject, workloadId: workload.id }, repeats });
+        }
       }
   }
-  return arms;
+  return [...arms.values()];
 }
 
 function interleave(arms: readonly ArmPlan[], repeats: number, seed: number): TrialPlan[] {

@@ -2,31 +2,40 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { experiments } from '../suites/evidence/index.js';
 import { suites } from '../suites/index.js';
 import { check } from './files.js';
-import { type Suite, suiteSchema } from './model.js';
+import { type Suite, type SuiteInput, suiteSchema } from './model.js';
 import { nearest } from './nearest.js';
 import { UsageError, UserError } from './user-error.js';
 
 /**
+ * @param others suites known beside ours
  * @throws UsageError for an unknown name, with the nearest one
  * @throws UserError for a file that is not a suite, naming the field
  */
-export async function loadSuite(nameOrPath: string): Promise<Suite> {
-  const known = suites.find(({ id }) => id === nameOrPath);
+export async function loadSuite(nameOrPath: string, others: readonly SuiteInput[] = []): Promise<Suite> {
+  const all = [...suites, ...experiments, ...others];
+  const known = all.find(({ id }) => id === nameOrPath);
   if (known !== undefined) return check(known, suiteSchema, `suite ${nameOrPath}`);
   if (!/[./\\]/.test(nameOrPath)) {
-    const ids = suites.map(({ id }) => id);
+    const ids = all.map(({ id }) => id);
     const guess = nearest(nameOrPath, ids);
     throw new UsageError(
       `no suite '${nameOrPath}'; ${guess === null ? `there are: ${ids.join(', ')}` : `did you mean ${guess}?`} (a file needs its extension)`,
     );
   }
   if (!existsSync(nameOrPath)) throw new UserError(`${nameOrPath}: there is no such suite file`);
-  return check(await read(nameOrPath), suiteSchema, nameOrPath);
+  return check(await readDefault(nameOrPath, 'suite'), suiteSchema, nameOrPath);
 }
 
-async function read(path: string): Promise<unknown> {
+/**
+ * What a file of somebody's own holds: JSON, or a module's default export.
+ *
+ * @param what it should be, as its export may be called too
+ * @throws UserError naming the file
+ */
+export async function readDefault(path: string, what: string): Promise<unknown> {
   if (path.endsWith('.json')) {
     try {
       return JSON.parse(readFileSync(path, 'utf8'));
@@ -40,7 +49,7 @@ async function read(path: string): Promise<unknown> {
   } catch (error) {
     throw new UserError(`${path}: cannot be loaded (${(error as Error).message.split('\n')[0]})`);
   }
-  const exported = module.default ?? module.suite;
-  if (exported === undefined) throw new UserError(`${path}: export the suite as default`);
+  const exported = module.default ?? module[what];
+  if (exported === undefined) throw new UserError(`${path}: export the ${what} as default`);
   return exported;
 }

@@ -59,10 +59,18 @@ function costOfMeasuring({ floor, metering: { perTrialUs, share } }: Summary): s
   ];
 }
 
-export function formatVerdicts({ verdicts }: Verdicts): string {
-  const lines = verdicts.map(
-    ({ id, outcome, title, value }) => `${id.padEnd(4)} ${outcome}: ${title}${value === null ? '' : ` — ${value}`}`,
-  );
+/** A line for each verdict, then what is not in this run in one, then the judges that failed. */
+export function formatVerdicts({ verdicts, broken }: Verdicts): string {
+  const untested = verdicts.filter(({ outcome }) => outcome === 'not tested').map(({ id }) => id);
+  const lines = [
+    ...verdicts
+      .filter(({ outcome }) => outcome !== 'not tested')
+      .map(
+        ({ id, outcome, title, value }) => `${id.padEnd(4)} ${outcome}: ${title}${value === null ? '' : ` — ${value}`}`,
+      ),
+    ...(untested.length === 0 ? [] : [`not tested, this run lacks the evidence: ${untested.join(', ')}`]),
+    ...broken.map(({ id, error }) => `${id.padEnd(4)} broken, its judge failed: ${error}`),
+  ];
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,13 @@
 /** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
-import { type Arm, clockBoundUs, type Estimate, type MetricId, type Summary, timedByClock } from '../harness/model.js';
+import {
+  type Arm,
+  clockBoundUs,
+  type Estimate,
+  type MetricId,
+  outcomes,
+  type Summary,
+  timedByClock,
+} from '../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, workloadLabel, workloadOf } from './data.js';
 
 interface Column {
@@ -34,9 +42,10 @@ export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
   return measured.filter((arm) => of(arm, metric).low <= of(lowest, metric).high);
 }
 
-/** One sentence; for a sweep, of its last workload, which is the largest. */
+/** One sentence; for a sweep, of its last workload, which is the largest; for a run made for claims, of its verdicts. */
 export function finding(input: ReportInput): string {
   const { summary, plan } = input;
+  if (plan.claims !== null && summary.arms.some(({ trials }) => trials > 0)) return tally(input, plan.claims);
   const workload = plan.workloads.at(-1);
   const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
   if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
@@ -74,6 +83,16 @@ export function leastOf(input: ReportInput, { metric, scale, unit, what }: Asked
     return [ends.length === 1 ? upperFirst(said) : `${workloadLabel(plan, workload)}: ${said}`];
   });
   return told.length === 0 ? null : `${told.join('. ')}.`;
+}
+
+/** How many claims of those the run was made for got which verdict. */
+function tally({ summary, verdicts: { verdicts } }: ReportInput, asked: readonly string[]): string {
+  const judged = verdicts.filter(({ id }) => asked.includes(id));
+  const parts = outcomes.flatMap((outcome) => {
+    const ids = judged.filter((verdict) => verdict.outcome === outcome).map(({ id }) => id);
+    return ids.length === 0 ? [] : [`${ids.length} ${outcome} (${ids.join(', ')})`];
+  });
+  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'}: ${parts.join('; ') || 'none judged'}. ${lostSentence(summary)}`;
 }
 
 function clause(

@@ -68,9 +68,24 @@ function findingsRow(input: ReportInput, arm: Arm): Html {
   })}${[delivered, superseded, lost].map((n) => html`<td>${arm.trials === 0 ? 'not measured' : n.toLocaleString('en')}</td>`)}</tr>\n`;
 }
 
-function verdicts({ verdicts: { verdicts } }: ReportInput): Html {
+/** Those that this run has evidence for; the rest in one line, as absence says nothing for either side. */
+function verdicts({ verdicts: { verdicts, broken } }: ReportInput): Html {
+  const untested = verdicts.filter(({ outcome }) => outcome === 'not tested');
   return html`<section><h2>Which published claims hold in this run?</h2>
-<ul class="claims">${verdicts.map(verdict)}</ul></section>`;
+<ul class="claims">${verdicts.filter(({ outcome }) => outcome !== 'not tested').map(verdict)}</ul>
+${
+  untested.length === 0
+    ? null
+    : html`<details><summary>Not tested: this run lacks the evidence for ${untested.length} claims</summary><ul>${untested.map(({ id, title, because }) => html`<li id="claim-${id}">${id} · ${title}: ${because}</li>`)}</ul></details>`
+}
+${
+  broken.length === 0
+    ? null
+    : list(
+        'Not judged, because the judge itself failed',
+        broken.map(({ id, title, error }) => `${id} ${title}: ${error}`),
+      )
+}</section>`;
 }
 
 function verdict({
@@ -82,6 +97,7 @@ function verdict({
   value,
   claimed,
   because,
+  threshold,
   conditions,
   evidence,
   sampleCount,
@@ -93,11 +109,12 @@ function verdict({
 <p>${says} <span class="eyebrow">${cited}</span></p>
 <p><b>Claimed:</b> ${claimed}<br><b>Measured:</b> ${value ?? 'nothing'}</p>
 <p>${upperFirst(because)}.</p>
-${
-  evidence.length === 0
-    ? null
-    : html`<details><summary>Conditions and evidence</summary><ul>${conditions.map((condition) => html`<li>${condition}</li>`)}</ul><p>${sampleCount} trials: ${evidence.join(', ')}</p></details>`
-}</li>\n`;
+<details><summary>Threshold, conditions and evidence</summary><p>${threshold}</p><ul>${conditions.map((condition) => html`<li>${condition}</li>`)}</ul><p>${evidence.length === 0 ? beside(sampleCount) : `${sampleCount} trials: ${evidence.join(', ')}`}</p></details></li>\n`;
+}
+
+/** What a verdict rests on that rests on no arm. */
+function beside(sampleCount: number): string {
+  return sampleCount === 0 ? 'By arithmetic, without a trial.' : `${sampleCount} samples, taken beside the trials.`;
 }
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {

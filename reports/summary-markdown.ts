@@ -1,6 +1,7 @@
 /** The findings of a run as Markdown: for an issue, a README or a message. */
 import { armTitle, type ReportInput } from './data.js';
 import { cell, finding, findingColumns } from './findings.js';
+import { escapeMarkdown as text } from './markdown.js';
 
 export function summaryMarkdown(input: ReportInput): string {
   const { plan, summary, verdicts } = input;
@@ -48,12 +49,4 @@ ${text(`${machine.cpuModel}, ${machine.cores} cores, ${machine.kernel}; Node ${v
 
 function row(cells: readonly string[]): string {
   return `| ${cells.map((value) => text(value).replaceAll('\\*\\*', '**')).join(' | ')} |`;
-}
-
-/** Names come from suites and claims: nothing in them may become markup. */
-function text(value: string): string {
-  return value
-    .replace(/[\\`*_[\]|]/g, '\\$&')
-    .replaceAll('<', '&lt;')
-    .replace(/\s+/g, ' ');
 }

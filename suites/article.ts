@@ -1,26 +1,13 @@
 import type { SuiteInput } from '../harness/model.js';
-import { baseWorkload } from './base.js';
+import { evidenceRepeats } from './evidence/base.js';
+import { experiments } from './evidence/index.js';
 
-/** The article polls every 5,000 ms by default and 3,000 ms in its usage, re-armed after the response; its events come each second. */
+/** All experiments at once; `--claims` takes only those that the claims named need. */
 export const article = {
   id: 'article',
-  title: 'The article’s own intervals',
-  question:
-    'Polling every 5 s or 3 s against SSE at one event a second, as the article has it: what is the difference?',
-  repeats: 3,
-  arms: [5000, 3000].map((intervalMs) => ({
-    workload: {
-      ...baseWorkload,
-      id: `poll-${intervalMs}`,
-      title: `100 subscribers, 1 update/s, 64 B, polled ${intervalMs} ms after each response`,
-      subscribers: 100,
-      updates: { rateHz: 1, arrival: 'periodic', burstSize: 1 },
-      payloadBytes: 64,
-      poll: { intervalMs, pacing: 'response-end', phase: 'random', connection: 'keep-alive' },
-      warmupMs: intervalMs + 500,
-      windowMs: intervalMs * 3,
-      drainMs: intervalMs + 1_000,
-    },
-    transports: ['polling', 'sse'],
-  })),
+  title: 'The article’s claims, and those of others',
+  question: 'Which published claims about push and polling hold here?',
+  repeats: evidenceRepeats,
+  quick: experiments.flatMap(({ quick, arms }) => quick ?? arms.map(({ workload }) => workload.id)),
+  arms: experiments.flatMap(({ arms }) => arms),
 } satisfies SuiteInput;

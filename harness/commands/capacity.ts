@@ -4,6 +4,7 @@
  * The plan grows as the search goes: which load comes next depends on the last one. All else is fixed before the first
  * step, and the folder is a run like any other, so its report shows each figure over the loads that were tried.
  */
+import { claims } from '../../claims/index.js';
 import { deriveSeed } from '../../contract/random.js';
 import type { TransportId } from '../../contract/transports.js';
 import { type TrialPlan, type Workload, workloadSchema } from '../../contract/trial.js';
@@ -56,7 +57,7 @@ export default async function capacity(_args: string[], given: Record<string, un
   console.log(`\n${formatCapacity(found)}\n`);
   if (readTrials(run.directory).length > 0) {
     summarizeRun(run.directory);
-    judgeRun(run.directory);
+    judgeRun(run.directory, claims);
     if (options.report) console.log(`report: ${displayPath(await reportRun(run.directory))}`);
     else console.log(`trials: ${displayPath(run.directory)}`);
   }

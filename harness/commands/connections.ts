@@ -1,4 +1,5 @@
 /** `pushlab connections`: many connections opened, held and sent one update each, at three counts. */
+import { claims } from '../../claims/index.js';
 import { connectionsSuite, formatConnections } from '../connections.js';
 import { displayPath, readTrials } from '../files.js';
 import { connectionsOptionsSchema, parseOptions } from '../options.js';
@@ -30,7 +31,9 @@ export default async function connections(_args: string[], given: Record<string,
   if (failures.length === records.length && !interrupted)
     throw new UserError(`no trial succeeded; see ${displayPath(directory)}/stderr/ and: npx pushlab doctor`);
   if (failures.length < records.length) {
-    console.log(`\n${formatConnections(plan, summarizeRun(directory))}\n\n${formatVerdicts(judgeRun(directory))}`);
+    console.log(
+      `\n${formatConnections(plan, summarizeRun(directory))}\n\n${formatVerdicts(judgeRun(directory, claims))}`,
+    );
     console.log(report ? `report: ${displayPath(await reportRun(directory))}` : `trials: ${displayPath(directory)}`);
   }
   if (interrupted) return interruptedExitCode;

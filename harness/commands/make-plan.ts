@@ -2,13 +2,15 @@
 import { arrange, explainArrangement } from '../arrange.js';
 import { findBrowser } from '../browser/find.js';
 import { createRunDirectory, writePlan } from '../files.js';
+import { chooseClaims, evidenceFor, evidenceSuiteId, type Known, knownClaims } from '../known-claims.js';
 import { type Cores, chooseCores, readDescriptorLimits, readPortRange } from '../meters/environment.js';
 import { namespacePorts, whyNoWire, wireMtuBytes } from '../meters/wire.js';
 import type { Plan, Suite } from '../model.js';
 import type { PlanCommandOptions } from '../options.js';
-import { createPlan } from '../plan.js';
+import { createPlan, thinned } from '../plan.js';
 import { newRunId } from '../run-id.js';
 import { loadSuite } from '../suite-file.js';
+import { UsageError } from '../user-error.js';
 
 export interface MadePlan {
   readonly plan: Plan;
@@ -19,11 +21,23 @@ export interface MadePlan {
 }
 
 export async function makePlan(suiteName: string, options: PlanCommandOptions): Promise<MadePlan> {
-  return planSuite(await loadSuite(suiteName), options, commandFor(suiteName, options));
+  const known = await knownClaims(options.claimsFrom);
+  const { suite, claims } = await chooseSuite(suiteName, options, known);
+  return planSuite(suite, options, commandFor(suiteName, options), claims);
 }
 
-/** A plan on disk, with as many processes and addresses as its largest workload needs here where no option says. */
-export function planSuite(suite: Suite, options: PlanCommandOptions, command: string): MadePlan {
+/**
+ * A plan on disk, with as many processes and addresses as its largest workload needs here where no option says.
+ *
+ * @param claims ids of those it is made for; null: for none in particular
+ */
+export function planSuite(
+  whole: Suite,
+  options: PlanCommandOptions,
+  command: string,
+  claims: readonly string[] | null = null,
+): MadePlan {
+  const suite = options.quick ? thinned(whole) : whole;
   const wire = choosePlanWire(options.wire);
   const most = Math.max(...suite.arms.map(({ workload }) => workload.subscribers));
   const limits = {
@@ -50,6 +64,8 @@ export function planSuite(suite: Suite, options: PlanCommandOptions, command: st
     wire,
     findBrowser: () => findBrowser(options.browser ?? (process.env.PUSHLAB_BROWSER || null)),
     floor: options.floor,
+    claims,
+    quick: options.quick,
     command,
     runId,
   });
@@ -57,6 +73,31 @@ export function planSuite(suite: Suite, options: PlanCommandOptions, command: st
   writePlan(directory, plan);
   const arranged = explainArrangement(most, { clientWorkers, serverProcesses, addresses }, limits);
   return { plan, directory, cores, arranged };
+}
+
+/** The suite by its name; `article` as far as the claims chosen need it, which are a pack's own unless others are named. */
+async function chooseSuite(
+  name: string,
+  { claims: ids, claimsFrom }: PlanCommandOptions,
+  known: Known,
+): Promise<{ suite: Suite; claims: string[] | null }> {
+  if (name !== evidenceSuiteId) {
+    if (ids !== undefined)
+      throw new UsageError(
+        `--claims chooses from the suite ${evidenceSuiteId}: pushlab run ${evidenceSuiteId} --claims ${ids.join(',')}`,
+      );
+    return { suite: await loadSuite(name, known.suites), claims: null };
+  }
+  const chosen = ids === undefined ? known.tested : chooseClaims(known.claims, ids);
+  const claims = chosen.map(({ id }) => id);
+  const whole = await loadSuite(name);
+  const suite = evidenceFor(chosen, known.suites);
+  // All of ours have a title of their own.
+  return { suite: ids === undefined && claimsFrom === undefined ? { ...suite, ...headOf(whole) } : suite, claims };
+}
+
+function headOf({ title, question }: Suite): Pick<Suite, 'title' | 'question'> {
+  return { title, question };
 }
 
 /** Exact counting where this machine allows it, and the reason where it does not. */
@@ -69,7 +110,11 @@ export function choosePlanWire(wanted: boolean): Plan['wire'] {
 function commandFor(suiteName: string, options: PlanCommandOptions): string {
   const { repeats, seed, transport, subject, wire, floor, clientWorkers, serverProcesses, addresses, browser } =
     options;
+  const { quick, claims, claimsFrom } = options;
   const parts = ['npx pushlab run', quoted(suiteName)];
+  if (quick) parts.push('--quick');
+  if (claims !== undefined) parts.push(`--claims ${quoted(claims.join(','))}`);
+  if (claimsFrom !== undefined) parts.push(`--claims-from ${quoted(claimsFrom)}`);
   if (repeats !== undefined) parts.push(`--repeats ${repeats}`);
   if (seed !== undefined) parts.push(`--seed ${seed}`);
   if (transport !== undefined) parts.push(`--transport ${transport.join(' ')}`);
@@ -84,5 +129,5 @@ function commandFor(suiteName: string, options: PlanCommandOptions): string {
 }
 
 function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w.,/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

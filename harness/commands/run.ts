@@ -4,7 +4,9 @@
  * Ctrl-C once ends the trial under way and reports on the finished ones; twice leaves at once. Trials are
  * on disk as soon as they end, so either way nothing measured is lost.
  */
+import type { z } from 'zod';
 import { displayPath, readPlan, readTrials } from '../files.js';
+import { knownClaims } from '../known-claims.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import type { Plan } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
@@ -24,7 +26,7 @@ export default async function run([suite = '']: string[], given: Record<string, 
   const { plan, directory } = options.resume ? resume(suite) : await start(suite, options);
 
   const interrupted = await measure(plan, directory, interruption.signal);
-  return conclude(plan, directory, options.report, interrupted);
+  return conclude(plan, directory, options, interrupted);
 }
 
 async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
@@ -73,8 +75,14 @@ function announce(plan: Plan, directory: string, durationMs: number): void {
   );
 }
 
-async function conclude(plan: Plan, directory: string, wantsReport: boolean, interrupted: boolean): Promise<number> {
+async function conclude(
+  plan: Plan,
+  directory: string,
+  { report: wantsReport, claimsFrom }: z.infer<typeof runOptionsSchema>,
+  interrupted: boolean,
+): Promise<number> {
   const path = displayPath(directory);
+  let judgesBroke = false;
   const records = readTrials(directory);
   if (interrupted) {
     process.stderr.write(`interrupted: ${records.length} of ${plan.trials.length} trials are kept\n`);
@@ -87,10 +95,14 @@ async function conclude(plan: Plan, directory: string, wantsReport: boolean, int
     throw new UserError(`no trial succeeded${why}; see ${path}/stderr/ and: npx pushlab doctor`);
   }
   if (measured > 0 && wantsReport) {
-    process.stdout.write(`\n${formatSummary(plan, summarizeRun(directory))}\n${formatVerdicts(judgeRun(directory))}\n`);
+    const { claims } = await knownClaims(claimsFrom);
+    process.stdout.write(`\n${formatSummary(plan, summarizeRun(directory))}\n`);
+    const verdicts = judgeRun(directory, claims);
+    judgesBroke = verdicts.broken.length > 0;
+    process.stdout.write(`${formatVerdicts(verdicts)}\n`);
     console.log(`report: ${displayPath(await reportRun(directory))}`);
   } else console.log(`trials: ${path}`);
   if (interrupted) return interruptedExitCode;
-  // A trial that failed is in the report; whoever only looks at the exit code must hear of it too.
-  return records.some(({ status }) => status === 'failed') ? 1 : 0;
+  // A trial or a judge that failed is in the report; whoever only looks at the exit code must hear of it too.
+  return judgesBroke || records.some(({ status }) => status === 'failed') ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 /** The stages after the trials, each reading only the files before it. Shared by `run` and the single verbs. */
-import { claims } from '../../claims/index.js';
+import { join } from 'node:path';
+import { verdictsMarkdown } from '../../reports/verdicts-markdown.js';
 import {
+  fileNames,
   readChurn,
   readCodecBench,
   readFloor,
@@ -10,10 +12,11 @@ import {
   readVerdicts,
   writeReport,
   writeSummary,
+  writeText,
   writeVerdicts,
 } from '../files.js';
 import { judge } from '../judge.js';
-import type { Summary, Verdicts } from '../model.js';
+import type { Claim, Summary, Verdicts } from '../model.js';
 import { summarize } from '../summarize.js';
 
 export function summarizeRun(directory: string): Summary {
@@ -22,12 +25,11 @@ export function summarizeRun(directory: string): Summary {
   return summary;
 }
 
-export function judgeRun(directory: string): Verdicts {
-  const verdicts = judge(
-    { plan: readPlan(directory), summary: readSummary(directory), churn: readChurn(directory) },
-    claims,
-  );
+export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts {
+  const plan = readPlan(directory);
+  const verdicts = judge({ plan, summary: readSummary(directory), churn: readChurn(directory) }, claims);
   writeVerdicts(directory, verdicts);
+  writeText(join(directory, fileNames.verdictsMarkdown), verdictsMarkdown(plan, verdicts));
   return verdicts;
 }
 

@@ -12,7 +12,7 @@ export async function liveStateOf(directory: string): Promise<LiveState> {
   const summary = summarize(plan, records, readFloor(directory));
   const last = records.at(-1);
   return liveState(
-    { plan, summary, verdicts: { methodVersion, runId: plan.runId, verdicts: [] }, codec: null },
+    { plan, summary, verdicts: { methodVersion, runId: plan.runId, verdicts: [], broken: [] }, codec: null },
     records.length,
     last === undefined ? '' : describeRecord(last, plan).replace(/\s+/g, ' '),
   );

@@ -122,6 +122,7 @@ export class Server {
       firstWindowSeq: this.#source.firstWindowSeq,
       lastWindowSeq: this.#source.lastWindowSeq,
       slip: this.#source.slip,
+      handover: this.#source.handover,
       droppedSlow: this.#counters.droppedSlow,
       requests: this.#counters.requests,
       connections: this.#counters.connections,

@@ -61,6 +61,7 @@ export class Source {
   readonly #padding: string;
   readonly #offsets: Generator<number, never>;
   readonly #slip = newHistogram();
+  readonly #handover = newHistogram();
   #timeline: Timeline | null = null;
   #nextOffsetUs = 0;
   #firstWindowSeq = 0;
@@ -93,7 +94,12 @@ export class Source {
 
   /** Published − intended of the window's updates, in µs. */
   get slip(): EncodedHistogram {
-    return { unit: 'us', count: this.#slip.totalCount, encoded: hdr.encodeIntoCompressedBase64(this.#slip) };
+    return encoded(this.#slip);
+  }
+
+  /** How long a tick took to number, log and write its updates for every subscriber, in µs: for ticks of the window. */
+  get handover(): EncodedHistogram {
+    return encoded(this.#handover);
   }
 
   /**
@@ -122,7 +128,9 @@ export class Source {
   #tick(timeline: Timeline): void {
     const { log } = this.#options;
     // Read once: chasing the clock would never end when publishing is slower than the schedule.
-    const dueOffsetUs = this.#clock.nowUs() - timeline.startUs;
+    const tickUs = this.#clock.nowUs();
+    const dueOffsetUs = tickUs - timeline.startUs;
+    const countedBefore = this.#slip.totalCount;
     const firstSeq = log.newestSeq + 1;
     const updates: string[] = [];
     while (this.#nextOffsetUs <= dueOffsetUs && updates.length < maxBatch) {
@@ -131,6 +139,8 @@ export class Source {
       updates.push(update);
     }
     if (updates.length > 0) this.#options.publish({ firstSeq, updates });
+    if (this.#slip.totalCount > countedBefore)
+      this.#handover.recordValue(Math.min(Math.max(0, Math.round(this.#clock.nowUs() - tickUs)), highestSlipUs));
     this.#tellWaiter(timeline);
     this.#arm(timeline);
   }
@@ -171,6 +181,10 @@ export class Source {
     this.#windowWaiter = null;
     tell();
   }
+}
+
+function encoded(histogram: hdr.Histogram): EncodedHistogram {
+  return { unit: 'us', count: histogram.totalCount, encoded: hdr.encodeIntoCompressedBase64(histogram) };
 }
 
 /** The same text in one piece: a string made by `+` stays a tree of parts, several times its size in the log. */

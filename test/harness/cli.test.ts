@@ -103,6 +103,13 @@ const mistakes: [string, string[], number, RegExp][] = [
   ],
   ['a run that is not there', ['summarize', 'no/run'], 1, /^pushlab: no\/run\/plan\.json: there is no such file\n$/],
   ['no run yet', ['report'], 1, /^pushlab: no run in out\/ yet; make one with: pushlab run quick\n$/],
+  ['an unknown claim', ['claims', 'A66'], 2, /^pushlab: no claim 'A66'; did you mean A6\?\n$/],
+  [
+    'claims of a suite that has none',
+    ['plan', 'quick', '--claims', 'A6'],
+    2,
+    /^pushlab: --claims chooses from the suite article: pushlab run article --claims A6\n$/,
+  ],
   ['an unknown list', ['list', 'suits'], 2, /^pushlab: no list of 'suits'; did you mean suites\?\n$/],
 ];
 for (const [what, args, code, line] of mistakes) {
@@ -152,7 +159,7 @@ test('a suite of one’s own runs to its table, verdicts and report', async () =
   assert.equal(code, 0, err);
   assert.match(err, /1\/1 {2}cli-\d+ {2}sse .* p50 .* ms/);
   assert.match(out, /^sse +\d+\.\d+/m);
-  assert.match(out, /^A7 +not tested: /m);
+  assert.match(out, /^not tested, this run lacks the evidence: .*A7/m);
   const report = /^report: (.+)$/m.exec(out)?.[1] ?? '';
   assert.match(readFileSync(join(cwd, report), 'utf8'), /^<!doctype html>/i);
   for (const name of ['plan.json', 'trials.ndjson', 'summary.json', 'verdicts.json', 'samples'])

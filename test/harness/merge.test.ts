@@ -115,13 +115,20 @@ test('losses of all workers add up, and so do the times they took', () => {
 test('servers that share a port: their connections add up, and their updates are the same ones', () => {
   const { server } = fakeTrial(trial);
   const merged = mergeServerReports([
-    { ...server, connections: 3, droppedSlow: 1, slip: fakeHistogram([1, 2]) },
-    { ...server, connections: 4, published: server.published + 1, slip: fakeHistogram([3]) },
+    { ...server, connections: 3, droppedSlow: 1, slip: fakeHistogram([1, 2]), handover: fakeHistogram([9]) },
+    {
+      ...server,
+      connections: 4,
+      published: server.published + 1,
+      slip: fakeHistogram([3]),
+      handover: fakeHistogram([8, 7]),
+    },
   ]);
   assert.deepEqual(
     [merged.connections, merged.droppedSlow, merged.published, merged.lastWindowSeq, merged.slip.count],
     [7, 1, server.published + 1, server.lastWindowSeq, 3],
   );
+  assert.deepEqual(valuesOf(merged.handover), [7, 8, 9]);
 });
 
 test('costs add up, and what one process lacks is unknown of all', () => {

@@ -27,6 +27,11 @@ test('every metric has the value that its definition gives by hand', () => {
         windowRequests: 50,
         windowUselessPolls: 20,
         windowActualMs: 500,
+        responseTimeMeanUs: 321,
+        setupTraffic: {
+          down: { payload: 0, repeated: 0, framing: 16, heads: 300 },
+          up: { payload: 0, repeated: 0, framing: 0, heads: 84 },
+        },
         windowTraffic: {
           down: { payload: 10_000, repeated: 1_000, framing: 2_000, heads: 7_000 },
           up: { payload: 0, repeated: 0, framing: 100, heads: 4_900 },
@@ -66,6 +71,7 @@ test('every metric has the value that its definition gives by hand', () => {
         firstWindowSeq: 11,
         lastWindowSeq: 110,
         slip: fakeHistogram([700]),
+        handover: fakeHistogram([40, 40, 60]),
         droppedSlow: 1,
         requests: 50,
         connections: 2,
@@ -99,8 +105,11 @@ test('every metric has the value that its definition gives by hand', () => {
     serviceLatencyP50Us: 500,
     serviceLatencyP90Us: 900,
     serviceLatencyP99Us: 900,
+    serviceLatencyMaxUs: 900,
     serviceLatencyMeanUs: 600,
     slipP50Us: 700,
+    handoverP50Us: 40,
+    handoverP99Us: 60,
     stalenessP50Us: 10_000,
     stalenessP95Us: 20_000,
     resumeP50Us: 2000,
@@ -140,6 +149,9 @@ test('every metric has the value that its definition gives by hand', () => {
     wirePacketsPerUpdate: 2.7,
     // Two packets of three go down, each with 52 B of IPv4 and TCP: 270 − 1.8 × 52.
     wireStreamDownBytesPerUpdate: 176.4,
+    responseTimeMeanUs: 321,
+    // 400 B before the window, of two subscribers.
+    setupBytes: 200,
     requestsPerUpdate: 0.5,
     uselessPollShare: 0.4,
     downPayloadShare: 0.5,

@@ -54,7 +54,7 @@ interface Published {
   readonly delayUs: number;
 }
 
-function makeSource(updates: UpdateProcess, payloadBytes = 20) {
+function makeSource(updates: UpdateProcess, payloadBytes = 20, publishTakesUs = 0) {
   const clock = new FakeClock();
   const log = new UpdateLog(1e5, 1e9);
   const batches: Batch[] = [];
@@ -62,7 +62,10 @@ function makeSource(updates: UpdateProcess, payloadBytes = 20) {
     workload: { updates, payloadBytes },
     seed: 7,
     log,
-    publish: (batch) => batches.push(batch),
+    publish: (batch) => {
+      batches.push(batch);
+      clock.us += publishTakesUs;
+    },
     clock,
   });
   const published = (): Published[] =>
@@ -172,6 +175,16 @@ test('slip and window numbers cover exactly the updates intended in [start, end)
   assert.equal(slip.totalCount, 3);
   assert.equal(slip.maxValue, 400);
   assert.equal(slip.minNonZeroValue, 400);
+});
+
+test('handover is how long the updates of a tick take to be written, once for each tick of the window', () => {
+  const { clock, source } = makeSource({ rateHz: 1, arrival: 'bursts', burstSize: 3 }, 20, 70);
+  source.start({ startUs: 0, windowStartUs: 4e6, windowEndUs: 11e6 });
+  clock.runUntil(20e6);
+  assert.equal(source.slip.count, 3 * source.handover.count);
+  const handover = hdr.decodeFromCompressedBase64(source.handover.encoded);
+  assert.ok(source.handover.count > 0);
+  assert.deepEqual([handover.minNonZeroValue, handover.maxValue], [70, 70]);
 });
 
 test('the window is complete once its last update is out, even if the clock has to be waited for', () => {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { a6 } from '../../claims/a6-payload-share.js';
+import { judge } from '../../harness/judge.js';
+import { type Claim, type Evidence, type Judged, verdictsSchema } from '../../harness/model.js';
+import { summarize } from '../../harness/summarize.js';
+import { formatVerdicts } from '../../harness/table.js';
+import { verdictsMarkdown } from '../../reports/verdicts-markdown.js';
+import { fakePlan, fakeTrial } from '../fixtures/run.js';
+
+const plan = fakePlan({ transports: ['sse'] });
+const evidence: Evidence = {
+  plan,
+  summary: summarize(
+    plan,
+    plan.trials.map((trial) => fakeTrial(trial)),
+  ),
+};
+
+const fine: Judged = {
+  outcome: 'reproduced',
+  value: '42 % (41–43)',
+  interval: { median: 0.42, low: 0.41, high: 0.43, unit: 'share' },
+  because: 'it is so',
+  conditions: [],
+  evidence: ['w/sse/raw/uws'],
+};
+
+function claim(id: string, judged: () => unknown): Claim {
+  return { ...a6, id, judge: judged as Claim['judge'] };
+}
+
+test('a judge that throws, or returns no verdict, is broken by itself; the others are judged', () => {
+  const verdicts = judge(evidence, [
+    claim('X1', () => {
+      throw new Error('no such figure');
+    }),
+    claim('X2', () => ({ ...fine, outcome: 'won' })),
+    claim('X3', () => ({ ...fine, evidence: ['w/sse/raw/apache'] })),
+    claim('X4', () => ({ ...fine, value: Number.NaN })),
+    claim('X5', () => fine),
+    claim('X6', () => null),
+  ]);
+  verdictsSchema.parse(verdicts);
+  assert.deepEqual(
+    verdicts.verdicts.map(({ id, outcome }) => [id, outcome]),
+    [
+      ['X5', 'reproduced'],
+      ['X6', 'not tested'],
+    ],
+  );
+  assert.deepEqual(
+    verdicts.broken.map(({ id }) => id),
+    ['X1', 'X2', 'X3', 'X4'],
+  );
+  assert.match(verdicts.broken[0]?.error ?? '', /no such figure/);
+  assert.match(verdicts.broken[1]?.error ?? '', /returned no verdict \(outcome/);
+  assert.match(verdicts.broken[2]?.error ?? '', /an arm that this run does not have: w\/sse\/raw\/apache/);
+  assert.match(formatVerdicts(verdicts), /not tested, this run lacks the evidence: X6\nX1 .*broken.*no such figure/);
+});
+
+test('a verdict has its figure in words and as numbers, and null where there is none', () => {
+  const { interval: _, ...wordsOnly } = fine;
+  const [one, two] = judge(evidence, [claim('X1', () => fine), claim('X2', () => wordsOnly)]).verdicts;
+  assert.deepEqual(one?.interval, { median: 0.42, low: 0.41, high: 0.43, unit: 'share' });
+  assert.equal(two?.interval, null);
+});
+
+test('arithmetic needs no trial to stand', () => {
+  const [verdict] = judge(evidence, [
+    claim('X1', () => ({ ...fine, outcome: 'refuted by arithmetic', interval: null, evidence: [] })),
+  ]).verdicts;
+  assert.deepEqual([verdict?.outcome, verdict?.sampleCount], ['refuted by arithmetic', 0]);
+});
+
+test('verdicts as Markdown: a table and a section each; nothing in a name becomes markup', () => {
+  const hostile = { ...claim('X1', () => fine), title: 'a | b <img src=x> `c` [d](e)' };
+  const text = verdictsMarkdown(plan, judge(evidence, [hostile, claim('X2', () => null)]));
+  assert.match(
+    text,
+    /^\| X1 a \\\| b &lt;img src=x> \\`c\\` \\\[d\\\]\(e\) \| reproduced \| .* \| 42 % \(41–43\) \|$/m,
+  );
+  assert.match(text, /^### X1 .*: reproduced$/m);
+  assert.match(text, /^Threshold, written beforehand: 95 %/m);
+  assert.match(text, /^Not tested, this run lacks the evidence: X2 /m);
+  assert.ok(!text.includes('<img'));
+});
