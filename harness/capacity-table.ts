@@ -7,7 +7,7 @@ const unit = { rate: 'updates/s', subscribers: 'subscribers' } as const;
 /** One line while the search goes on. */
 export function formatStep(axis: Capacity['axis'], step: CapacityStep): string {
   const verdict = step.met ? 'met' : `missed: ${step.missed.join(', ')}`;
-  return `${step.phase.padEnd(7)} ${String(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : ''}`;
+  return `${step.phase.padEnd(7)} ${String(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : step.noisy && !step.met ? ' (noisy machine)' : ''}`;
 }
 
 export function formatCapacity({ axis, slo, searches }: Capacity): string {

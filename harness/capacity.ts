@@ -107,7 +107,9 @@ export function conclude(
           : 'interruption'
         : failing.every(({ generatorBound }) => generatorBound)
           ? 'load generator'
-          : 'objective',
+          : failing.every(({ noisy }) => noisy)
+            ? 'machine noise'
+            : 'objective',
   };
 }
 

@@ -591,6 +591,7 @@ export const capacityStepSchema = z.strictObject({
   met: z.boolean(),
   missed: z.array(z.string()).describe('what was not met, with its figure; or why there is none'),
   generatorBound: z.boolean().describe('the load generator was saturated: the trial says nothing of the server'),
+  noisy: z.boolean().describe('others had the machine while the server itself had room left'),
   offeredPerS: z.number().nullable().describe('deliveries asked for'),
   achievedPerS: z.number().nullable(),
   p99Us: z.number().nullable(),
@@ -609,7 +610,7 @@ export const capacitySearchSchema = z.strictObject({
     .nullable()
     .describe('highest load that was met more often than missed; null: none was'),
   failsAt: z.number().positive().nullable().describe('lowest load that was missed; the true limit lies between'),
-  limitedBy: z.enum(['objective', 'load generator', 'end of the search', 'interruption']),
+  limitedBy: z.enum(['objective', 'load generator', 'machine noise', 'end of the search', 'interruption']),
   steps: z.array(capacityStepSchema).describe('in the order they were measured'),
 });
 export type CapacitySearch = z.infer<typeof capacitySearchSchema>;

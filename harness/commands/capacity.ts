@@ -32,6 +32,8 @@ import { interruptedExitCode, listenForInterrupts, refuseWithoutServer } from '.
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
 
 const warmupMs = 1_000;
+/** Of its core, as for the warning that a generator is bound. */
+const busyShare = 0.7;
 /** What a process holds open besides its subscribers' sockets. */
 const spareDescriptors = 128;
 
@@ -205,6 +207,7 @@ function stepOf(
       met: false,
       missed: [record.failure.message],
       generatorBound: false,
+      noisy: false,
       offeredPerS: null,
       achievedPerS: null,
       p99Us: null,
@@ -222,6 +225,8 @@ function stepOf(
     met: missed.length === 0,
     missed,
     generatorBound,
+    // A server that fills its core makes others wait for it by itself.
+    noisy: (figure('serverCpuShare') ?? 1) < busyShare && record.warnings.some(({ kind }) => kind === 'machine-noise'),
     offeredPerS: figure('offeredPerS'),
     achievedPerS: figure('achievedPerS'),
     p99Us: figure('latencyP99Us'),

@@ -15,6 +15,7 @@ function step(value: number, met: boolean, over: Partial<CapacityStep> = {}): Ca
     met,
     missed: met ? [] : ['p99 80 ms'],
     generatorBound: false,
+    noisy: false,
     offeredPerS: value,
     achievedPerS: value,
     p99Us: met ? 10_000 : 80_000,
@@ -70,6 +71,10 @@ test('nothing met, everything met, and a generator at its own end are told apart
     probe: async (value, phase) => step(value, value <= 500, { phase, generatorBound: value > 500 }),
   });
   assert.equal(ours.limitedBy, 'load generator');
+  const noisy = await search((value) => value <= 500, {
+    probe: async (value, phase) => step(value, value <= 500, { phase, noisy: true }),
+  });
+  assert.equal(noisy.limitedBy, 'machine noise');
 });
 
 test('an interrupted search still says what its steps say', async () => {
