@@ -66,6 +66,10 @@ export default async function qps([url]: string[], given: Record<string, unknown
     const planned = planOf(found, target, settings);
     const done = await measure(record, planned, target, found, context, options);
     return conclude(done, options);
+  } catch (error) {
+    // Before the first block there is nothing to report.
+    if (interruption.signal.aborted) return interruptedExitCode;
+    throw error;
   } finally {
     server?.worker.disconnect();
     await server?.worker.gone();
