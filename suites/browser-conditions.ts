@@ -30,7 +30,7 @@ export const browserConditions = {
   repeats: 3,
   arms: [
     under('ordinary', 'in front'),
-    under('hidden', 'behind another tab'),
+    under('hidden', 'hidden'),
     under('offline', 'offline for two of six seconds'),
     under('cpu-throttled', 'on a processor four times slower'),
   ],

@@ -1,31 +1,28 @@
 /**
- * What is done to pages while they are measured: hidden behind another tab, cut off for a while, on a slow processor.
+ * What is done to pages while they are measured: hidden, cut off for a while, on a slow processor.
  */
-import type { Browser } from 'puppeteer';
 import type { BrowserWorkload } from '../../contract/trial.js';
 import type { Tab } from './tab.js';
 
 export interface Condition {
-  windowOpens(windowUs: number): void;
-  /** What a page needs to catch up after the window is given back. */
-  end(): Promise<void>;
+  /** Over before the window is. @throws Error when the browser does not do it */
+  windowOpens(windowUs: number): Promise<void>;
 }
 
 /** A phone of the middle class beside a desktop (Chromium's own preset of "4x slowdown"). */
 const cpuThrottling = 4;
 
-const nothing: Condition = { windowOpens() {}, async end() {} };
+const nothing: Condition = { async windowOpens() {} };
 
 export async function applyCondition(
   condition: BrowserWorkload['condition'],
   tabs: readonly Tab[],
-  browser: Browser,
 ): Promise<Condition> {
   switch (condition) {
     case 'ordinary':
       return nothing;
     case 'hidden':
-      await hide(tabs, browser);
+      await hide(tabs);
       return nothing;
     case 'cpu-throttled':
       await Promise.all(
@@ -37,17 +34,18 @@ export async function applyCondition(
   }
 }
 
-async function hide(tabs: readonly Tab[], _browser: Browser): Promise<void> {
-  for (const { page } of tabs) await page.browserContext().newPage();
-  for (const tab of tabs) {
-    const state = await tab.page.evaluate('document.visibilityState');
-    if (state !== 'hidden') throw new Error(`a page behind another tab says it is ${String(state)}`);
+/** Minimized: in a headless browser every tab has a window of its own, and none is ever behind another. */
+async function hide(tabs: readonly Tab[]): Promise<void> {
+  for (const { page, session } of tabs) {
+    const { windowId } = await session.send('Browser.getWindowForTarget');
+    await session.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'minimized' } });
+    const state = await page.evaluate('document.visibilityState');
+    if (state !== 'hidden') throw new Error(`a minimized page says it is ${String(state)}`);
   }
 }
 
-/** For the middle third of the window. */
+/** For the middle third of the window. It takes DevTools' network events, whose cost the others are spared. */
 function offline(tabs: readonly Tab[]): Condition {
-  const timers: NodeJS.Timeout[] = [];
   const emulate = (isOffline: boolean) =>
     Promise.all(
       tabs.map(({ session }) =>
@@ -60,13 +58,16 @@ function offline(tabs: readonly Tab[]): Condition {
       ),
     );
   return {
-    windowOpens(windowUs) {
-      timers.push(setTimeout(() => void emulate(true).catch(() => {}), windowUs / 3000));
-      timers.push(setTimeout(() => void emulate(false).catch(() => {}), (windowUs * 2) / 3000));
-    },
-    async end() {
-      for (const timer of timers) clearTimeout(timer);
+    async windowOpens(windowUs) {
+      await Promise.all(tabs.map(({ session }) => session.send('Network.enable')));
+      await sleepMs(windowUs / 3000);
+      await emulate(true);
+      await sleepMs(windowUs / 3000);
       await emulate(false);
     },
   };
+}
+
+function sleepMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -118,7 +118,7 @@ export class BrowserClient {
     for (const tab of this.#tabs) await tab.call('connect');
     await this.#untilConnected(mayStall ? stalledAfterMs : patienceMs);
     this.#connectUs = nowUs() - connectingFromUs;
-    this.#condition = await applyCondition(this.#setting.condition, this.#tabs, this.#browser);
+    this.#condition = await applyCondition(this.#setting.condition, this.#tabs);
     return this.#connected;
   }
 
@@ -127,7 +127,7 @@ export class BrowserClient {
     const { startUs, windowStartUs, windowEndUs } = timeline;
     this.#at(windowStartUs, async () => {
       this.#before = await this.#edge();
-      this.#condition?.windowOpens(windowEndUs - windowStartUs);
+      await this.#condition?.windowOpens(windowEndUs - windowStartUs);
     });
     this.#at(windowEndUs, async () => {
       this.#after = await this.#edge();
@@ -148,7 +148,6 @@ export class BrowserClient {
     const timeline = this.#timeline;
     if (timeline === null) throw new Error('finished before it was started');
     await untilPage(async () => this.#after !== null, Number.POSITIVE_INFINITY, askEveryMs);
-    await this.#condition?.end();
     await untilPage(() => this.#everyoneHolds(lastWindowSeq), deadlineUs, askEveryMs);
     const clocksAfter: ClockBound[] = [];
     for (const tab of this.#tabs) clocksAfter.push(await tab.exchange());

@@ -103,7 +103,7 @@ export class Tab {
     }
   }
 
-  /** Puts another page of the same window before this one. */
+  /** For what puppeteer does better than its protocol. */
   get page(): Page {
     return this.#page;
   }
