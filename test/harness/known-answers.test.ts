@@ -57,7 +57,10 @@ test('dropped, repeated, swapped and corrupt updates are counted one by one, on 
       assert.equal(met(trial, mistake), 6, `${mistake}: one in ten of 60 updates`);
     assert.equal(client.delivered + client.superseded + client.lost, client.expected, id);
     const { content, ...otherErrors } = client.errors;
-    assert.deepEqual(otherErrors, { connect: 0, reset: 0, status: 0, parse: 0, timeout: 0 }, id);
+    assert.ok(
+      Object.values(otherErrors).every((count) => count === 0),
+      `${id} ${JSON.stringify(otherErrors)}`,
+    );
     assert.equal(client.reconnects, 0, id);
     if (workloadId === latest.id) {
       // Who wants the current state is not owed what a newer update replaces, and cannot be given it twice.
