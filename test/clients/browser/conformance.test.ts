@@ -86,9 +86,10 @@ for (const kind of clientKinds.filter((kind) => clients[kind].inBrowser))
       const { report, browser, updates } = await measure(kind, transport, { delivery: every ? 'every' : 'latest' });
       assert.ok(updates > 0);
       assert.equal(report.expected, updates * base.subscribers);
-      assert.deepEqual(
-        [report.lost, report.duplicate, report.outOfOrder, report.reconnects, ...Object.values(report.errors)],
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      assert.deepEqual([report.lost, report.duplicate, report.outOfOrder, report.reconnects], [0, 0, 0, 0]);
+      assert.ok(
+        Object.values(report.errors).every((count) => count === 0),
+        JSON.stringify(report.errors),
       );
       assert.equal(report.delivered + report.superseded, report.expected);
       if (every) assert.equal(report.superseded, 0);
