@@ -11,7 +11,7 @@ const place = { cores: null, enter: network?.enter ?? [] };
 
 const options: Omit<ChurnOptions, 'transport'> = {
   ways: network === null ? ['fin', 'rst'] : ['fin', 'rst', 'silent'],
-  cycles: 2,
+  cycles: 1,
   connections: 150,
   places: { server: place, generator: place },
   network,
