@@ -39,6 +39,55 @@ export function sameBut(arm: Arm, others: readonly Arm[]): Arm | undefined {
   );
 }
 
+/** Arms of two transports that differ in nothing else, with what both have measured. */
+export function pairsOf(
+  evidence: Evidence,
+  [one, other]: readonly [TransportId, TransportId],
+  needed: readonly MetricId[],
+): { readonly a: Arm; readonly b: Arm; readonly workload: Workload }[] {
+  const others = armsWith(evidence, [other], needed);
+  return armsWith(evidence, [one], needed).flatMap((a) => {
+    const b = sameBut(a, others);
+    return b === undefined ? [] : [{ a, b, workload: workloadOf(evidence, a) }];
+  });
+}
+
+/** Of what differs in update rate alone (and in the windows that rates need), the longest row, by rate. */
+export function rateSweep<T extends { readonly workload: Workload }>(
+  found: readonly T[],
+  likeness: (one: T) => string,
+): T[] {
+  const rows = new Map<string, T[]>();
+  for (const one of found) {
+    const { id: _id, title: _title, updates, warmupMs: _w, windowMs: _n, drainMs: _d, ...rest } = one.workload;
+    const key = JSON.stringify([rest, updates.arrival, updates.burstSize, likeness(one)]);
+    rows.set(key, [...(rows.get(key) ?? []), one]);
+  }
+  const [longest = []] = [...rows.values()].sort((a, b) => b.length - a.length);
+  return [...longest].sort((a, b) => a.workload.updates.rateHz - b.workload.updates.rateHz);
+}
+
+/** Updates published while a poller waits: what decides whether polls are in vain, and whether polling coalesces. */
+export function lambdaT({ updates, poll }: Workload): number {
+  return (updates.rateHz * poll.intervalMs) / 1000;
+}
+
+/**
+ * Where a curve crosses a value, between the two points around it and straight on logarithmic axes; null when it never does.
+ *
+ * @param points by x, all positive
+ */
+export function crossing(points: readonly (readonly [number, number])[], value: number): number | null {
+  for (const [i, [x1, y1]] of points.entries()) {
+    const next = points[i + 1];
+    if (next === undefined) return y1 === value ? x1 : null;
+    const [x2, y2] = next;
+    if ((y1 - value) * (y2 - value) > 0 || y1 === y2) continue;
+    return x1 * (x2 / x1) ** (Math.log(value / y1) / Math.log(y2 / y1));
+  }
+  return null;
+}
+
 /** For a verdict: the one figure that answers the claim's. */
 export function intervalOf({ median, low, high }: Omit<Estimate, 'values'>, unit: string): Verdict['interval'] {
   return { median, low, high, unit };
@@ -109,6 +158,16 @@ export function percents({ median, low, high }: Estimate): string {
 /** `50.2 ms (49.1–51.0)`, from µs. */
 export function milliseconds({ median, low, high }: Estimate): string {
   return `${digits(median / 1000)} ms (${digits(low / 1000)}–${digits(high / 1000)})`;
+}
+
+/** `73.1 µs (70.0–75.2)`. */
+export function micros({ median, low, high }: Estimate): string {
+  return `${digits(median)} µs (${digits(low)}–${digits(high)})`;
+}
+
+/** `4.15 (3.90–4.40)`. */
+export function number({ median, low, high }: Omit<Estimate, 'values'>): string {
+  return `${digits(median)} (${digits(low)}–${digits(high)})`;
 }
 
 /** Three significant digits, without an exponent. */

@@ -1,23 +1,31 @@
 /** Every experiment: a small suite that claims name as what they need. One line each. */
 import type { SuiteInput } from '../../harness/model.js';
 import { articleIntervals } from './article-intervals.js';
+import { audience } from './audience.js';
 import { browserObjects } from './browser-objects.js';
 import { fiveUpdates } from './five-updates.js';
 import { intermediaries } from './intermediaries.js';
+import { interruption } from './interruption.js';
 import { payloadSize } from './payload-size.js';
+import { pollGap } from './poll-gap.js';
 import { pollInterval } from './poll-interval.js';
+import { scenarios } from './scenarios.js';
 import { sparseUpdates } from './sparse-updates.js';
 import { tenThousand } from './ten-thousand.js';
 import { updateRate } from './update-rate.js';
 
 export const experiments: readonly SuiteInput[] = [
+  audience,
   updateRate,
   pollInterval,
   articleIntervals,
   payloadSize,
   fiveUpdates,
   sparseUpdates,
+  pollGap,
   intermediaries,
+  interruption,
   browserObjects,
   tenThousand,
+  scenarios,
 ];

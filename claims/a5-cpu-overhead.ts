@@ -1,0 +1,54 @@
+import type { Claim } from '../harness/model.js';
+import { aConstant, armsWith, article, crossing, digits, figure, percents, rateSweep, workloadOf } from './evidence.js';
+
+const claimedShare = 0.021;
+
+/** A share of CPU time without a rate is no figure: any server has 2.1 % at some load. So the load is what is stated. */
+export const a5: Claim = {
+  id: 'A5',
+  title: 'SSE has a CPU overhead of 2.1 %',
+  says: 'The CPU overhead is 2.1 %.',
+  source: article,
+  claimed: '2.1 %, of what and at which load is not said',
+  theirMethod: `${aConstant} A sibling article has the same 2.1 % as what a middleware costs.`,
+  ourTest: 'The server’s share of one core, and its CPU time per 1,000 delivered updates, over rising update rates.',
+  prediction: 'A share that rises with the load from near nothing to a full core: it passes 2.1 % somewhere.',
+  threshold:
+    'None is possible: without a denominator no measured share agrees or disagrees. The load at 2.1 % is given instead.',
+  wouldChange: 'A load and a baseline: updates per second, subscribers, and compared with what.',
+  needs: 'SSE arms with the server’s CPU time',
+  experiments: ['update-rate'],
+  judge(evidence) {
+    const found = armsWith(evidence, ['sse'], ['serverCpuShare', 'serverCpuUsPerUpdate', 'achievedPerS'])
+      .filter(({ client }) => client === 'raw')
+      .map((arm) => ({ arm, workload: workloadOf(evidence, arm) }));
+    const sweep = rateSweep(found, ({ arm }) => arm.subject);
+    if (sweep.length === 0) return null;
+    const curve = sweep.map(({ arm }): [number, number] => [
+      figure(arm, 'achievedPerS').median,
+      figure(arm, 'serverCpuShare').median,
+    ]);
+    const load = crossing(curve, claimedShare);
+    return {
+      outcome: 'undefined',
+      value: sweep
+        .map(
+          ({ arm }) =>
+            `${digits(figure(arm, 'achievedPerS').median)} deliveries/s: ${percents(figure(arm, 'serverCpuShare'))} of a core, ${digits(figure(arm, 'serverCpuUsPerUpdate').median)} ms per 1,000`,
+        )
+        .join('; '),
+      because: `nothing says of what or at which load 2.1 % is meant; ${
+        load === null
+          ? 'none of the loads here lies around it'
+          : `here it would be true at about ${digits(load)} deliveries/s`
+      }`,
+      conditions: [
+        'the server process alone, source included; on loopback part of the receivers’ TCP work falls to it',
+        sweep[0] === undefined
+          ? ''
+          : `${sweep[0].workload.subscribers} subscribers, ${sweep[0].workload.payloadBytes} B`,
+      ],
+      evidence: sweep.map(({ arm }) => arm.key),
+    };
+  },
+};
