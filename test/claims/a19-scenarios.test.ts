@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { a19 } from '../../claims/a19-scenarios.js';
+import type { TransportId } from '../../contract/transports.js';
+import { always, type Cell, inTurn, verdictOf } from './verdict-of.js';
+
+function stale(scenario: string, transport: TransportId, ...ms: number[]): Cell {
+  const reported = ms.map((value) => ({ client: { stalenessMeanUs: value * 1000 } }));
+  return {
+    workload: { id: `scenario-${scenario}` },
+    transport,
+    reported: reported.length === 1 ? always(reported[0] as { client: object }) : inTurn(...reported),
+  };
+}
+const scenario = (name: string, sse: number, websocket: number, polling: number) => [
+  stale(name, 'sse', sse),
+  stale(name, 'websocket', websocket),
+  stale(name, 'polling', polling),
+];
+
+test('suited where it is as fresh as the best; ties are ties', () => {
+  const verdict = verdictOf(a19, [...scenario('chat', 100, 100, 350), ...scenario('news', 500, 490, 900)]);
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.value ?? '', /^chat .*: freshest .* and .* \(tied\).*polling is 3\.50/);
+});
+
+test('not suited where another is fresher, or something is missing', () => {
+  const suited = scenario('chat', 100, 100, 350);
+  const beaten = scenario('prices', 100, 80, 350);
+  const mixed = verdictOf(a19, [...suited, ...beaten]);
+  assert.equal(mixed.outcome, 'holds under stated conditions');
+  assert.match(mixed.because, /1 of 2 scenarios, and not in prices/);
+  assert.equal(verdictOf(a19, beaten).outcome, 'contradicted');
+  const incomplete = suited.map((cell) =>
+    cell.transport === 'sse'
+      ? { ...cell, reported: always({ client: { delivered: 150, stalenessMeanUs: 100_000 } }) }
+      : cell,
+  );
+  assert.equal(verdictOf(a19, incomplete).outcome, 'contradicted');
+});
+
+test('unclear is inconclusive; SSE alone, or other workloads, are no evidence', () => {
+  const unclear = [stale('chat', 'sse', 100, 104, 112), stale('chat', 'websocket', 100)];
+  assert.equal(verdictOf(a19, unclear).outcome, 'inconclusive');
+  assert.equal(verdictOf(a19, [stale('chat', 'sse', 100)]).outcome, 'not tested');
+  const elsewhere = scenario('chat', 100, 100, 350).map((cell) => ({ ...cell, workload: { id: 'chat' } }));
+  assert.equal(verdictOf(a19, elsewhere).outcome, 'not tested');
+});
