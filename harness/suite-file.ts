@@ -47,7 +47,10 @@ export async function readDefault(path: string, what: string): Promise<unknown> 
   try {
     module = await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
-    throw new UserError(`${path}: cannot be loaded (${(error as Error).message.split('\n')[0]})`);
+    const message = (error as Error).message.split('\n')[0] ?? '';
+    // Node takes TypeScript for CommonJS where no package.json says otherwise, and that cannot import what this is.
+    const way = /require\(\)/.test(message) ? `; put {"type": "module"} into a package.json beside it` : '';
+    throw new UserError(`${path}: cannot be loaded (${message})${way}`);
   }
   const exported = module.default ?? module[what];
   if (exported === undefined) throw new UserError(`${path}: export the ${what} as default`);
