@@ -8,7 +8,7 @@ import {
   type Summary,
   timedByClock,
 } from '../harness/model.js';
-import { armTitle, formatNumber, formatPoint, type ReportInput, workloadLabel, workloadOf } from './data.js';
+import { armTitle, formatNumber, formatPoint, type ReportInput, sweepOf, workloadLabel, workloadOf } from './data.js';
 
 interface Column {
   readonly title: string;
@@ -42,11 +42,14 @@ export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
   return measured.filter((arm) => of(arm, metric).low <= of(lowest, metric).high);
 }
 
-/** One sentence; for a sweep, of its last workload, which is the largest; for a run made for claims, of its verdicts. */
+/**
+ * One sentence: of a sweep its last workload, which is the largest; of other suites the first, which they are about; of
+ * a run made for claims, its verdicts.
+ */
 export function finding(input: ReportInput): string {
   const { summary, plan } = input;
   if (plan.claims !== null && summary.arms.some(({ trials }) => trials > 0)) return tally(input, plan.claims);
-  const workload = plan.workloads.at(-1);
+  const workload = sweepOf(plan) === null ? plan.workloads[0] : plan.workloads.at(-1);
   const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
   if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
   if (arms.length === 1) return `${oneArm(arms[0] as Arm, summary)}.`;
