@@ -65,7 +65,13 @@ export function variantsOf({ summary }: ReportInput): string[] {
 
 /** What an arm is called where its workload is known: its transport, and what else tells it apart. */
 export function armTitle(arm: Arm, summary: Summary): string {
-  const others = [armVariant(arm, summary), arm.loop === 'closed' ? 'closed loop' : ''].filter((text) => text !== '');
+  const several = new Set(summary.arms.map(({ subject }) => subject)).size > 1;
+  const others = [
+    // Raw sockets are the usual client: naming them in every row would only be noise.
+    ...(arm.client === 'raw' ? [] : [arm.client]),
+    ...(several ? [arm.subject] : []),
+    ...(arm.loop === 'closed' ? ['closed loop'] : []),
+  ];
   const { title } = transports[arm.transport];
   return others.length === 0 ? title : `${title} (${others.join(', ')})`;
 }

@@ -18,8 +18,12 @@ function inTheme(value, colours) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inTheme(item, colours)]));
 }
 
-/** A faceted chart has a fixed width: it is narrowed to what a small screen has. */
+/** A chart of several panels has a fixed width: it is narrowed to what a small screen has. */
 function fitted(spec, element) {
+  if (spec.vconcat) {
+    const width = Math.max(140, Math.min(spec.vconcat[0].width, element.clientWidth - 190));
+    return { ...spec, vconcat: spec.vconcat.map((panel) => ({ ...panel, width })) };
+  }
   if (!spec.facet || !spec.spec?.width) return spec;
   const columns = spec.facet.column ? new Set(spec.data.values.map((row) => row[spec.facet.column.field])).size : 1;
   const roomPx = element.clientWidth / columns - 90;

@@ -4,7 +4,7 @@ import { transports } from '../../contract/transports.js';
 import { type Arm, clockBoundUs, type MetricId, stepOf } from '../../harness/model.js';
 import { formatNumber, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { facetWidthPx, rowsHeight, schema } from './shared.js';
+import { rowsPerWorkload, schema } from './shared.js';
 
 /** A page and raw sockets that were sent the same updates over the same transport. */
 interface Pair {
@@ -28,7 +28,6 @@ export const browserVersusRaw: Chart = {
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
-    const several = new Set(values.map(({ workload }) => workload)).size > 1;
     const x = { type: 'quantitative', title: 'latency p50 (ms, logarithmic)', scale: { type: 'log' } };
     const color = {
       field: 'client',
@@ -37,8 +36,6 @@ export const browserVersusRaw: Chart = {
       legend: { title: null },
     };
     const chart = {
-      width: several ? facetWidthPx : 'container',
-      height: rowsHeight(values, 44),
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: [...new Set(values.map(({ arm }) => arm))], title: null },
         yOffset: { field: 'client', type: 'nominal', sort: ['raw sockets', 'page'] },
@@ -65,7 +62,7 @@ export const browserVersusRaw: Chart = {
     return {
       $schema: schema,
       data: { values },
-      ...(several ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart } : chart),
+      ...rowsPerWorkload(values, 44, chart),
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>

@@ -4,7 +4,7 @@ import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadL
 import { leastOf } from '../findings.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
-import { facetWidthPx, rowsHeight, schema } from './shared.js';
+import { rowsPerWorkload, schema } from './shared.js';
 
 const parts: readonly { metric: MetricId; direction: string; part: string }[] = [
   { metric: 'downPayloadBytesPerUpdate', direction: 'down', part: 'payload' },
@@ -28,10 +28,7 @@ export const bytes: Chart = {
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
-    const several = new Set(values.map(({ workload }) => workload)).size > 1;
     const bars = {
-      width: several ? facetWidthPx : 'container',
-      height: rowsHeight(values, 26),
       mark: { type: 'bar' },
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
@@ -54,13 +51,7 @@ export const bytes: Chart = {
     return {
       $schema: schema,
       data: { values },
-      ...(several
-        ? {
-            facet: { row: { field: 'workload', type: 'nominal', title: null } },
-            spec: bars,
-            resolve: { scale: { x: 'independent' } },
-          }
-        : bars),
+      ...rowsPerWorkload(values, 26, bars, true),
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>

@@ -12,7 +12,7 @@ import {
   workloadOf,
 } from '../data.js';
 import type { Table } from './chart.js';
-import { facetWidthPx, panelFacet, panelHeightPx, panelOf, schema } from './shared.js';
+import { facetWidthPx, panelFacet, panelHeightPx, panelOf, schema, workloadFacet } from './shared.js';
 
 export interface CurvePoint {
   readonly arm: string;
@@ -24,13 +24,13 @@ export interface CurvePoint {
   readonly panel?: string;
 }
 
-/** Of many arms every fourth point: two percent apart, and the file stays small. The tail is kept whole. */
+/** Of many arms fewer points: of 24 one in six, three percent apart, so the file stays small. The tail is kept whole. */
 const manyArms = 8;
 
 /** @param shares only the points nearest to these; all of them when absent */
 export function curvePoints(input: ReportInput, shares?: readonly number[]): CurvePoint[] {
   const { plan, summary } = input;
-  const every = summary.arms.length > manyArms ? 4 : 1;
+  const every = summary.arms.length > manyArms ? Math.ceil(summary.arms.length / 4) : 1;
   return summary.arms.flatMap((arm) => {
     const names = { arm: armTitle(arm, summary), workload: workloadLabel(plan, workloadOf(plan, arm)) };
     const placed = variantsOf(input).length > 1 ? { ...names, ...placeOf(arm, input, names.workload) } : names;
@@ -78,7 +78,7 @@ export function curveSpec<Row extends CurvePoint>(
   const faceted = variants
     ? { facet: panelFacet(values), spec: chart }
     : several
-      ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart }
+      ? { facet: workloadFacet(values), spec: chart }
       : chart;
   return { $schema: schema, data: { values: [...values] }, ...faceted } as unknown as TopLevelSpec;
 }

@@ -2,16 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import {
-  armColour,
-  armShape,
-  describePoints,
-  facetWidthPx,
-  figureSpec,
-  rowsHeight,
-  schema,
-  trialTicks,
-} from './shared.js';
+import { armColour, armShape, describePoints, figureSpec, rowsPerWorkload, schema, trialTicks } from './shared.js';
 
 const quantiles = [
   { metric: 'latencyP50Us', title: 'p50' },
@@ -36,13 +27,10 @@ export const latency: Chart = {
     const values = rows(input).filter(({ median }) => median !== null);
     if (values.length === 0) return null;
     const order = [...new Set(values.map(({ arm }) => arm))];
-    const several = new Set(values.map(({ workload }) => workload)).size > 1;
     const x = { type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } };
     const y = { field: 'arm', type: 'nominal', sort: order, title: null };
     const yOffset = { field: 'quantile', type: 'nominal', sort: ['p50', 'p90', 'p99'] };
     const chart = {
-      width: several ? facetWidthPx : 'container',
-      height: rowsHeight(values, 48),
       encoding: { y, yOffset },
       layer: [
         {
@@ -63,7 +51,7 @@ export const latency: Chart = {
     return {
       $schema: schema,
       data: { values },
-      ...(several ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart } : chart),
+      ...rowsPerWorkload(values, 48, chart),
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>

@@ -93,6 +93,36 @@ export function workloadFacet(values: readonly { readonly workload: string }[]) 
   };
 }
 
+/**
+ * Rows of arms: one chart, or a panel a workload in which only its own arms have a row.
+ *
+ * @param rowPx height of an arm's row
+ * @param ownScale whether each panel has a horizontal scale of its own
+ */
+export function rowsPerWorkload(
+  values: readonly { readonly arm: string; readonly workload: string }[],
+  rowPx: number,
+  chart: Record<string, unknown>,
+  ownScale = false,
+): Record<string, unknown> {
+  const workloads = [...new Set(values.map(({ workload }) => workload))];
+  if (workloads.length < 2) return { ...chart, width: 'container', height: rowsHeight(values, rowPx) };
+  return {
+    // Not facets: their rows would be those of all workloads in each panel.
+    vconcat: workloads.map((workload) => ({
+      ...chart,
+      transform: [{ filter: { field: 'workload', equal: workload } }],
+      title: { text: workload, anchor: 'start', fontSize: 12, fontWeight: 'normal', limit: facetWidthPx },
+      width: facetWidthPx,
+      height: rowsHeight(
+        values.filter((value) => value.workload === workload),
+        rowPx,
+      ),
+    })),
+    resolve: { scale: { x: ownScale ? 'independent' : 'shared' } },
+  };
+}
+
 export const panelHeightPx = 120;
 
 export interface Figure {
@@ -124,10 +154,7 @@ function dots(input: ReportInput, values: readonly Point[], { axisTitle, log }: 
   return {
     $schema: schema,
     data: { values: [...values] },
-    ...(new Set(values.map(({ workload }) => workload)).size > 1 ? { facet: workloadFacet(values) } : {}),
-    ...unfaceted(values, {
-      width: 'container',
-      height: rowsHeight(values, rowHeightPx),
+    ...rowsPerWorkload(values, rowHeightPx, {
       encoding: { y: { field: 'arm', type: 'nominal', sort: order, title: null } },
       layer: [
         {
@@ -151,10 +178,6 @@ export function rowsHeight(values: readonly { readonly arm: string }[], rowPx: n
 
 /** A faceted chart cannot take its container's width, so it gets one that fits a phone. */
 export const facetWidthPx = 560;
-
-function unfaceted(values: readonly Point[], spec: Record<string, unknown>): Record<string, unknown> {
-  return new Set(values.map(({ workload }) => workload)).size > 1 ? { spec: { ...spec, width: facetWidthPx } } : spec;
-}
 
 /** Every trial, outliers too: the interval alone would hide what it came from. */
 export function trialTicks(x: object, color: object) {

@@ -7,10 +7,9 @@ import {
   armShape,
   describePoints,
   type Figure,
-  facetWidthPx,
   figurePoints,
   pointsTable,
-  rowsHeight,
+  rowsPerWorkload,
   schema,
 } from './shared.js';
 
@@ -33,11 +32,8 @@ export const uselessPolls: Chart = {
     const measured = figurePoints(input, figure).filter(({ median }) => median !== null);
     if (measured.length === 0) return null;
     const values = [...measured, ...predictions(input)];
-    const several = new Set(values.map(({ workload }) => workload)).size > 1;
     const x = { type: 'quantitative', title: figure.axisTitle, scale: { domain: [0, 100] } };
     const chart = {
-      width: several ? facetWidthPx : 'container',
-      height: rowsHeight(values, 34),
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
       },
@@ -59,7 +55,7 @@ export const uselessPolls: Chart = {
     return {
       $schema: schema,
       data: { values },
-      ...(several ? { facet: { row: { field: 'workload', type: 'nominal', title: null } }, spec: chart } : chart),
+      ...rowsPerWorkload(values, 34, chart),
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>

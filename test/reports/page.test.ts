@@ -27,15 +27,24 @@ test('a sweep of 24 arms still fits its size', async () => {
   assert.ok(page.length <= 1.5 * megabyte, `${page.length} bytes`);
 });
 
-test('every chart is there: question, drawing for scripts and without, and table', async () => {
-  const input = reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] });
-  const page = await renderReport(input);
-  for (const { id, question } of charts) {
-    assert.ok(page.includes(`id="chart-${id}" role="img" aria-label="`), id);
-    assert.ok(page.includes(question), question);
+test('every chart that concerns a run is there: question, drawing for scripts and without, and table', async () => {
+  const shown = new Set<string>();
+  const inputs = [
+    reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] }),
+    reportInput({ workloads: sweepWorkloads }),
+  ];
+  for (const input of inputs) {
+    const page = await renderReport(input);
+    const concerned = charts.filter(({ concerns }) => concerns?.(input) ?? true);
+    for (const { id, question } of concerned) {
+      shown.add(id);
+      assert.ok(page.includes(`id="chart-${id}" role="img" aria-label="`), id);
+      assert.ok(page.includes(question), question);
+    }
+    assert.equal(page.match(/<noscript>/g)?.length, concerned.length);
+    assert.equal(page.match(/<noscript><div class="chart"><svg/g)?.length, concerned.length);
   }
-  assert.equal(page.match(/<noscript>/g)?.length, charts.length);
-  assert.equal(page.match(/<noscript><div class="chart"><svg/g)?.length, charts.length);
+  assert.deepEqual([...shown].sort(), charts.map(({ id }) => id).sort(), 'a chart that no run here concerns');
 });
 
 test('a run in which nothing broke says nothing of coming back', async () => {
