@@ -207,7 +207,7 @@ test('where the server’s binary does not load, run and doctor name the reason 
   // The other subject does not need it.
   const options = ['--subject', 'node', '--transport', 'sse', '--repeats', '1', '--no-wire', '--no-floor'];
   const other = await pushlab(
-    ['run', 'quick', ...options, '--no-report', '--out', join(root, 'without-uws')],
+    ['run', suiteFile('without-uws.json', tiny), ...options, '--no-report', '--out', join(root, 'without-uws')],
     root,
     env,
   );
