@@ -35,6 +35,7 @@ export const a2: Claim = {
   wouldChange: 'Naming what is timed and for how many subscribers; another machine moves all of it.',
   needs: 'an SSE arm with handover times and service latency',
   experiments: ['audience'],
+  timed: true,
   judge(evidence) {
     const arms = armsWith(evidence, ['sse'], ['handoverP50Us', 'serviceLatencyMeanUs', 'serviceLatencyMaxUs'])
       .filter(({ client, subject }) => client === 'raw' && subject === 'uws')

@@ -41,7 +41,10 @@ export const i1: Claim = {
       ['downHeadBytesPerUpdate', 'upHeadBytesPerUpdate', 'requestsPerUpdate'],
     );
     const websocket = armsWith(evidence, ['websocket'], ['downFramingBytesPerUpdate']);
-    const poll = polling.find((arm) => sameBut(arm, websocket) !== undefined);
+    // Their frame heads are of small updates: the smallest that is in the run.
+    const poll = polling
+      .filter((arm) => sameBut(arm, websocket) !== undefined)
+      .sort((a, b) => workloadOf(evidence, a).payloadBytes - workloadOf(evidence, b).payloadBytes)[0];
     const push = poll === undefined ? undefined : sameBut(poll, websocket);
     if (poll === undefined || push === undefined) return null;
 

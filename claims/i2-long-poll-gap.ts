@@ -25,6 +25,7 @@ export const i2: Claim = {
   wouldChange: 'A client that has a second request waiting while it works on the first response.',
   needs: 'long-polling and HTTP-streaming arms of the same workloads, one with rare updates',
   experiments: ['poll-gap'],
+  timed: true,
   judge(evidence) {
     const pairs = pairsOf(evidence, ['long-polling', 'http-stream'], ['serviceLatencyMeanUs', 'serviceLatencyP99Us']);
     const isRare = ({ a, workload }: (typeof pairs)[number]) =>

@@ -52,6 +52,7 @@ export const i3: Claim = {
       because: `push costs per update and pull per poll, so the factor follows from updates per poll${at === null ? '' : `; it is 7 at about λT = ${digits(at)}`}`,
       conditions: [
         ...(at === null ? [] : [`about ${digits(at)} updates per poll`]),
+        `measured from λT = ${digits(lambdaT(first.workload))} to ${digits(lambdaT((sweep.at(-1) ?? first).workload))}; what lies beyond is not`,
         'the users at which a server saturates are of a machine and are not judged',
       ],
       evidence: sweep.flatMap(({ a, b }) => [a.key, b.key]),

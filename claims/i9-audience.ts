@@ -22,6 +22,7 @@ export const i9: Claim = {
   wouldChange: 'A stack with a constant part like theirs in each event’s way (a write over HTTP, a network).',
   needs: 'SSE arms at 50 updates a second of 1 and 1,000 subscribers',
   experiments: ['audience'],
+  timed: true,
   judge(evidence) {
     const arms = armsWith(evidence, ['sse'], ['serviceLatencyP50Us', 'serviceLatencyP99Us'])
       .filter((arm) => arm.client === 'raw' && workloadOf(evidence, arm).updates.rateHz === 50)

@@ -32,6 +32,7 @@ const claimSchema = z.strictObject({
   wouldChange: words,
   needs: words,
   experiments: z.array(z.string()),
+  timed: z.boolean().optional(),
   otherEvidence: words.optional(),
   judge: z.custom<Claim['judge']>((value) => typeof value === 'function', 'must be a function'),
 });

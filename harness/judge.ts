@@ -4,7 +4,16 @@
  * A judge may come from anybody's folder: what it throws, and what it returns that is no verdict, is its own failure and
  * leaves the others alone. It is never turned into a verdict, least of all into "not tested".
  */
-import { type Claim, type Evidence, methodVersion, type Verdict, type Verdicts, verdictSchema } from './model.js';
+import {
+  type Arm,
+  type Claim,
+  type Evidence,
+  methodVersion,
+  type Verdict,
+  type Verdicts,
+  verdictSchema,
+} from './model.js';
+import { armKey } from './summarize.js';
 
 /** Two trials hold the median between them with 50 % confidence only; three with 75 %. */
 export const fewestTrials = 3;
@@ -42,20 +51,35 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
   // Arithmetic needs no trials; what was measured needs enough of them.
   const fewest = Math.min(...arms.map(({ trials }) => trials));
-  const tooFew: Partial<Verdict> =
-    fewest >= fewestTrials
-      ? {}
-      : {
-          outcome: 'inconclusive',
-          because: `${judged.because}; but ${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`,
-        };
+  const reservation =
+    fewest < fewestTrials
+      ? `${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`
+      : claim.timed === true
+        ? noiseIn(arms, evidence)
+        : null;
   return {
     ...about,
     interval: null,
     ...judged,
-    ...tooFew,
+    ...(reservation === null
+      ? {}
+      : { outcome: 'inconclusive' as const, because: `${judged.because}; but ${reservation}` }),
     sampleCount: samples ?? arms.reduce((sum, arm) => sum + arm.trials, 0),
   };
+}
+
+/** Why times of these arms say little: something else was running in more than half of their trials. Null: they were alone. */
+function noiseIn(arms: readonly Arm[], { plan, summary }: Evidence): string | null {
+  const keys = new Set(arms.map(({ key }) => key));
+  const own = new Set(plan.trials.filter((trial) => keys.has(armKey(trial))).map(({ id }) => id));
+  const noisy = new Set(
+    summary.warnings
+      .filter(({ trialId, warning }) => warning.kind === 'machine-noise' && own.has(trialId))
+      .map(({ trialId }) => trialId),
+  );
+  return noisy.size * 2 > own.size
+    ? `something else used the machine in ${noisy.size} of ${own.size} trials, and times are what that changes`
+    : null;
 }
 
 /** @throws Error when it is no verdict, or rests on arms that the run does not have */

@@ -724,6 +724,8 @@ export interface Claim {
   readonly needs: string;
   /** Suites whose arms are its evidence; what a run for this claim consists of. */
   readonly experiments: readonly string[];
+  /** Its figures are times, which noise of the machine changes: with noise in most of its trials it gets no verdict. */
+  readonly timed?: boolean;
   /** Why trials are not what it takes, where no experiment is named. */
   readonly otherEvidence?: string;
   /** Pure: the same evidence gives the same verdict. Null when the evidence is not in the run. */

@@ -15,9 +15,10 @@ export const fiveUpdates = {
       workload: {
         ...evidenceWorkload,
         id: 'five-updates',
-        title: '10 subscribers, 5 updates of 39 B in a second, polled every 50 ms',
+        title: '10 subscribers, 5 updates of 39 B within a second, polled every 50 ms',
         subscribers: 10,
-        updates: { rateHz: 5, arrival: 'periodic', burstSize: 1 },
+        // The first comes after one period, and the last has to come a poll before the window's end.
+        updates: { rateHz: 5.5, arrival: 'periodic', burstSize: 1 },
         payloadBytes: 39,
         poll: { ...evidenceWorkload.poll, intervalMs: 50 },
         warmupMs: 0,

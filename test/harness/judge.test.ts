@@ -66,6 +66,26 @@ test('a verdict has its figure in words and as numbers, and null where there is 
   assert.equal(two?.interval, null);
 });
 
+test('times say little where most trials were disturbed; other figures stand', () => {
+  const noise = { kind: 'machine-noise', message: 'others used a core', disqualifying: false } as const;
+  const disturbed = (count: number): Evidence => ({
+    plan,
+    summary: summarize(
+      plan,
+      plan.trials.map((trial, i) => fakeTrial(trial, i < count ? { warnings: [noise] } : {})),
+    ),
+  });
+  const timed = { ...claim('X1', () => fine), timed: true };
+  const outcomes = (count: number) =>
+    judge(disturbed(count), [timed, claim('X2', () => fine)]).verdicts.map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes(3), ['inconclusive', 'reproduced']);
+  assert.deepEqual(outcomes(2), ['reproduced', 'reproduced']);
+  assert.match(
+    judge(disturbed(4), [timed]).verdicts[0]?.because ?? '',
+    /but something else used the machine in 4 of 5 trials/,
+  );
+});
+
 test('arithmetic needs no trial to stand', () => {
   const [verdict] = judge(evidence, [
     claim('X1', () => ({ ...fine, outcome: 'refuted by arithmetic', interval: null, evidence: [] })),
