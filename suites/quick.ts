@@ -2,7 +2,7 @@ import type { SuiteInput } from '../harness/model.js';
 
 /**
  * Two updates per poll interval on average (λT = 2): polls neither mostly find nothing nor always find something,
- * and 40 updates in a window are enough for a mean.
+ * and 30 updates in a window are enough for a mean.
  */
 export const quick = {
   id: 'quick',
@@ -21,7 +21,7 @@ export const quick = {
         longPollTimeoutMs: 25_000,
         delivery: 'latest',
         warmupMs: 400,
-        windowMs: 2_000,
+        windowMs: 1_500,
         drainMs: 1_000,
       },
       transports: ['polling', 'conditional-polling', 'long-polling', 'sse', 'http-stream', 'websocket'],

@@ -212,7 +212,7 @@ test('where the server’s binary does not load, run and doctor name the reason 
     env,
   );
   assert.equal(other.code, 0, other.err);
-  assert.match(other.err, /^1\/1 {2}quick {2}sse +#1 {2}p50 /m);
+  assert.match(other.err, /^1\/1 {2}cli-\d+ {2}sse +#1 {2}p50 /m);
 });
 
 test('plan writes what run --resume then runs', async () => {
