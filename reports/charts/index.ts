@@ -7,6 +7,7 @@ import { knee } from './knee.js';
 import { latency } from './latency.js';
 import { latencyEcdf } from './latency-ecdf.js';
 import { latencyTail } from './latency-tail.js';
+import { payloadShare } from './payload-share.js';
 import { resume } from './resume.js';
 import { serverCpu } from './server-cpu.js';
 import { staleness } from './staleness.js';
@@ -18,6 +19,7 @@ export const charts: readonly Chart[] = [
   latencyTail,
   staleness,
   bytes,
+  payloadShare,
   uselessPolls,
   serverCpu,
   browserVersusRaw,

@@ -9,13 +9,14 @@ import { charts } from '../../reports/charts/index.js';
 import type { ReportInput } from '../../reports/data.js';
 import { drawSvg } from '../../reports/draw.js';
 import { colours, withTheme } from '../../reports/theme.js';
-import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+import { payloadWorkloads, reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 
 const inputs = {
   quick: reportInput(),
   sweep: reportInput({ workloads: sweepWorkloads }),
   subjects: reportInput({ subjects: ['uws', 'node'] }),
   pages: reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] }),
+  payloads: reportInput({ transports: ['polling', 'sse', 'websocket'], repeats: 2, workloads: payloadWorkloads }),
   'subjects-sweep': reportInput({ subjects: ['uws', 'node'], workloads: sweepWorkloads.slice(0, 2) }),
 };
 const validate = new Ajv.default({ strict: false, validateFormats: false, allowUnionTypes: true }).compile(
@@ -23,7 +24,10 @@ const validate = new Ajv.default({ strict: false, validateFormats: false, allowU
 );
 
 for (const chart of charts) {
-  const shown = Object.entries(inputs).filter(([, input]) => chart.concerns?.(input) ?? true);
+  const shown = Object.entries(inputs)
+    // Other charts have a sweep of theirs already.
+    .filter(([name]) => name !== 'payloads' || chart.id === 'payload-share')
+    .filter(([, input]) => chart.concerns?.(input) ?? true);
   for (const [name, input] of shown) {
     const spec = chart.spec(input);
 

@@ -4,7 +4,7 @@ import { charts } from '../../reports/charts/index.js';
 import { finding, leaders } from '../../reports/findings.js';
 import { html } from '../../reports/html.js';
 import { renderReport } from '../../reports/page.js';
-import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+import { payloadWorkloads, reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
 const megabyte = 1024 * 1024;
@@ -32,6 +32,7 @@ test('every chart that concerns a run is there: question, drawing for scripts an
   const inputs = [
     reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] }),
     reportInput({ workloads: sweepWorkloads }),
+    reportInput({ workloads: payloadWorkloads }),
   ];
   for (const input of inputs) {
     const page = await renderReport(input);
