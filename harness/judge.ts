@@ -78,7 +78,7 @@ function noiseIn(arms: readonly Arm[], { plan, summary }: Evidence): string | nu
       .map(({ trialId }) => trialId),
   );
   return noisy.size * 2 > own.size
-    ? `something else used the machine in ${noisy.size} of ${own.size} trials, and times are what that changes`
+    ? `something else used the machine in ${noisy.size} of ${own.size} trials, which changes what this is judged by`
     : null;
 }
 

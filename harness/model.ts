@@ -724,7 +724,7 @@ export interface Claim {
   readonly needs: string;
   /** Suites whose arms are its evidence; what a run for this claim consists of. */
   readonly experiments: readonly string[];
-  /** Its figures are times, which noise of the machine changes: with noise in most of its trials it gets no verdict. */
+  /** It turns on times or small differences of CPU time, which noise of the machine changes: noise in most trials leaves no verdict. */
   readonly timed?: boolean;
   /** Why trials are not what it takes, where no experiment is named. */
   readonly otherEvidence?: string;
