@@ -10,6 +10,7 @@ import { chartLibraries } from './bundles.js';
 import type { Table } from './charts/chart.js';
 import { drawSvg } from './draw.js';
 import { embedJson, type Html, html, raw } from './html.js';
+import { packed, type Row } from './packed.js';
 import { colours, vegaConfig } from './theme.js';
 
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
@@ -42,7 +43,7 @@ export function renderDocument({ title, version, main, charts, follows }: Docume
 <body>
 <main>
 ${main.map((part) => html`${part}\n`)}</main>
-<script type="application/json" id="charts">${embedJson(charts)}</script>
+<script type="application/json" id="charts">${embedJson(charts.map(({ id, spec }) => ({ id, spec: withPackedRows(spec) })))}</script>
 <script type="application/json" id="themes">${embedJson({
     light: { colours: colours.light, config: vegaConfig('light') },
     dark: { colours: colours.dark, config: vegaConfig('dark') },
@@ -53,6 +54,11 @@ ${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}</bo
 </html>
 `;
   return page.text;
+}
+
+function withPackedRows(spec: TopLevelSpec): unknown {
+  const data = (spec as { data?: { values?: unknown } }).data;
+  return Array.isArray(data?.values) ? { ...spec, data: { packed: packed(data.values as Row[]) } } : spec;
 }
 
 /** The place of a chart in the page, with its static drawing for readers without scripts. */

@@ -1,11 +1,23 @@
 // Runs inside the report: draws each chart when it comes near the screen, in the reader's colours, and again when these
 // change. Needs vega, vegaLite and vegaEmbed as globals, and the two JSON blocks that document.ts writes.
-let charts = JSON.parse(document.getElementById('charts').textContent);
+let charts = JSON.parse(document.getElementById('charts').textContent).map(unpacked);
 const themes = JSON.parse(document.getElementById('themes').textContent);
 const root = document.documentElement;
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 /** Charts this far below the screen are drawn already: reading on never waits. */
 const nearPx = 600;
+
+/** The inverse of packed.ts: rows of named values, as Vega-Lite takes them. */
+function unpacked({ id, spec }) {
+  if (!spec.data?.packed) return { id, spec };
+  const { fields, texts, rows } = spec.data.packed;
+  const values = rows.map((row) =>
+    Object.fromEntries(
+      row.flatMap((value, i) => (value === null ? [] : [[fields[i], texts[i] === null ? value : texts[i][value]]])),
+    ),
+  );
+  return { id, spec: { ...spec, data: { values } } };
+}
 
 function theme() {
   return root.dataset.theme ?? (prefersDark.matches ? 'dark' : 'light');
