@@ -8,7 +8,7 @@ export const quick = {
   id: 'quick',
   title: 'Quick look at every transport',
   question: 'How fresh, how cheap and how complete is each transport for 20 subscribers of 20 updates a second?',
-  repeats: 5,
+  repeats: 4,
   arms: [
     {
       workload: {
