@@ -1,7 +1,6 @@
-import { formatPoint, points } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
+import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './shared.js';
 
 const figure: Figure = {
   metric: 'resumeP50Us',
@@ -31,14 +30,6 @@ export const resume: Chart = {
       ['updates lost %', 'lostShare', 100],
       ['duplicates %', 'duplicateShare', 100],
     ] as const;
-    const values = columns.map(([, metric, scale]) => points(input, metric, scale));
-    return {
-      head: ['workload', 'transport', ...columns.map(([title]) => title)],
-      rows: (values[0] ?? []).map((point, i) => [
-        point.workload,
-        point.arm,
-        ...values.map((column) => formatPoint(column[i] as (typeof column)[number])),
-      ]),
-    };
+    return metricsTable(input, columns);
   },
 };

@@ -1,7 +1,7 @@
-import { formatPoint, points, sweepOf } from '../data.js';
+import { sweepOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { describePoints, type Figure, figurePoints, figureSpec } from './shared.js';
+import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './shared.js';
 
 const figure: Figure = {
   metric: 'serverCpuUsPerUpdate',
@@ -33,14 +33,6 @@ export const serverCpu: Chart = {
       ['share of a core %', 'serverCpuShare', 100],
       ['generator, share of a core %', 'generatorCpuShare', 100],
     ] as const;
-    const values = columns.map(([, metric, scale]) => points(input, metric, scale));
-    return {
-      head: ['workload', 'transport', ...columns.map(([title]) => title)],
-      rows: (values[0] ?? []).map((point, i) => [
-        point.workload,
-        point.arm,
-        ...values.map((column) => formatPoint(column[i] as (typeof column)[number])),
-      ]),
-    };
+    return metricsTable(input, columns);
   },
 };

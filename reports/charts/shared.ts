@@ -256,6 +256,22 @@ export function describePoints(values: readonly Point[]): string {
   return values.map((point) => `${point.arm}${several ? ` (${point.workload})` : ''} ${formatPoint(point)}`).join('; ');
 }
 
+/** Several figures of every arm side by side. */
+export function metricsTable(
+  input: ReportInput,
+  columns: readonly (readonly [title: string, metric: MetricId, scale: number])[],
+): Table {
+  const values = columns.map(([, metric, scale]) => points(input, metric, scale));
+  return {
+    head: ['workload', 'transport', ...columns.map(([title]) => title)],
+    rows: (values[0] ?? []).map((point, i) => [
+      point.workload,
+      point.arm,
+      ...values.map((column) => formatPoint(column[i] as Point)),
+    ]),
+  };
+}
+
 export function pointsTable(values: readonly Point[], figureTitle: string): Table {
   const several = new Set(values.map(({ workload }) => workload)).size > 1;
   return {
