@@ -56,8 +56,8 @@ async function round(folder: string, workloadId: string, victim: Victim, afterMs
 
   const latest = join(folder, 'out/latest');
   if (!existsSync(join(latest, 'plan.json'))) {
-    // Killed before there was a plan: right for the harness, and only early.
-    expect(victim === 'harness' && afterMs < 2_000, `no plan was written: ${run.stderr()}`);
+    // Killed before there was a plan: right for the harness, as long as it had not said where the run goes.
+    expect(victim === 'harness' && !/ trials, about /.test(run.stderr()), `no plan was written: ${run.stderr()}`);
     return broken;
   }
   const finished = run.finishedTrials();
