@@ -4,4 +4,4 @@ import { fileURLToPath } from 'node:url';
 
 // ts-node would look for tsconfig.json in the working folder, which may be anybody's.
 process.env.TS_NODE_PROJECT = fileURLToPath(new URL('./tsconfig.json', import.meta.url));
-register('ts-node/esm', import.meta.url);
+register('./harness/typescript/loader.mjs', import.meta.url);

@@ -18,10 +18,10 @@ export const defaultMaxSamples = 2000;
 /** Bars of the deliveries-over-time chart. */
 export const defaultBins = 50;
 
-/** What a run costs beside its windows: two ts-node processes started, connections opened, reports written. */
-export const trialOverheadMs = 1_300;
+/** What a trial costs beside its window: two processes started, connections opened, reports written. */
+export const trialOverheadMs = 500;
 /** The same with a browser: started, five pages opened and their clocks compared twice, a late page waited for. */
-export const browserTrialOverheadMs = 3_000;
+export const browserTrialOverheadMs = 2_200;
 
 /**
  * Two runs that differ by less are tied, in percent. Two runs of the very same plan, made for this, differed by up to

@@ -24,6 +24,7 @@ import type {
   ToServer,
 } from '../contract/control.js';
 import { faultyPrefix, type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
+import { compileAhead } from './typescript/compile.mjs';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
 export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent' | 'limit'}`;
@@ -61,7 +62,11 @@ function clientEntry(kind: ClientKind): string {
   return clients[kind].inBrowser ? browserEntry : rawEntry;
 }
 
-/** ts-node needs about half a second of a free core; this allows for a very busy one. */
+/** Whose files run in workers. Compiled before the first starts: the compiler's heap would be part of its memory. */
+const workerFolders = ['contract', 'servers', 'clients', 'harness/floor'];
+let workersCompiled = false;
+
+/** A worker needs about a fifth of a second of a free core; this allows for a very busy one, or one that compiles. */
 export const startTimeoutMs = 20_000;
 /** A worker told to stop gets this long before it is killed. */
 const stopTimeoutMs = 3_000;
@@ -106,6 +111,8 @@ export class Worker<To extends Message, From extends Message> {
 
   constructor(role: WorkerRole, entry: string, argument: unknown, place: Place, stderrFile: string | null) {
     this.#role = role;
+    if (!workersCompiled) compileAhead(workerFolders);
+    workersCompiled = true;
     const node = [
       process.execPath,
       '--import',
