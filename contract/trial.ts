@@ -178,7 +178,9 @@ export const browserReportSchema = z.strictObject({
   firstUpdateUs: z
     .number()
     .nullable()
-    .describe('navigation start → first update in a page opened while updates flow; null: it got none'),
+    .describe(
+      'navigation start → first update in a page opened while updates flow; null: it got none, or there was none, as where faults are made',
+    ),
   connectUs: z.number().nullable().describe('told to connect → every connection stands, over all pages'),
   taskUs: z.number().describe('main threads busy between the snapshots'),
   scriptUs: z.number().describe('of that, running JavaScript'),
@@ -250,5 +252,8 @@ export const serverReportSchema = z.strictObject({
   droppedSlow: count.describe('connections closed because their buffered bytes passed the cap'),
   requests: count,
   connections: count,
+  streams: z
+    .strictObject({ begun: count, open: count })
+    .describe('event streams, HTTP streams and WebSockets: begun until the window had ended, and open then'),
 });
 export type ServerReport = z.infer<typeof serverReportSchema>;

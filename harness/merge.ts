@@ -90,6 +90,7 @@ export function mergeServerReports(reports: readonly ServerReport[]): ServerRepo
     droppedSlow: total(({ droppedSlow }) => droppedSlow),
     requests: total(({ requests }) => requests),
     connections: total(({ connections }) => connections),
+    streams: { begun: total(({ streams }) => streams.begun), open: total(({ streams }) => streams.open) },
   };
 }
 

@@ -77,6 +77,13 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   resumeMaxUs: ({ client }) => percentile(client.disruptions.resume, 100),
   resumedShare: ({ client }) => share(client.disruptions.resumed, client.disruptions.noticed),
 
+  // Of the server process that was there last, until the window had ended; pull transports have none.
+  streamsBegunPerSubscriber: (trial, workload) => streamsPerSubscriber(trial, workload, 'begun'),
+  streamsOpenPerSubscriber: (trial, workload) => streamsPerSubscriber(trial, workload, 'open'),
+  // TCP connections that something between the ends accepted, also while there was no server behind it.
+  proxyConnectionsPerSubscriber: ({ proxy }, { subscribers }) =>
+    proxy === null ? null : proxy.connections / subscribers,
+
   serverCpuUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.cpuUs, trial),
   serverUserUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.userUs, trial),
   serverSystemUsPerUpdate: (trial) => perServedUpdate(trial.serverCost.systemUs, trial),
@@ -201,6 +208,10 @@ function partPerUpdate(trial: OkTrial, role: ProcessPart['role']): number | null
   return trial.client.browser === null
     ? null
     : perUpdate(trial.generatorParts.find((part) => part.role === role)?.cpuUs ?? null, trial);
+}
+
+function streamsPerSubscriber({ server, crowd }: OkTrial, { subscribers }: Workload, which: 'begun' | 'open'): number {
+  return server.streams[which] / (subscribers + (crowd?.subscribers ?? 0));
 }
 
 function share(part: number, whole: number | null): number | null {

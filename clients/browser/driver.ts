@@ -151,7 +151,10 @@ export class BrowserClient {
     await untilPage(() => this.#everyoneHolds(lastWindowSeq), deadlineUs, askEveryMs);
     const clocksAfter: ClockBound[] = [];
     for (const tab of this.#tabs) clocksAfter.push(await tab.exchange());
-    const firstUpdateUs = this.#setting.mayStall ? null : await this.#firstUpdateOfLatePage();
+    const { faults = [] } = this.#argument.workload;
+    // Where connections are broken on purpose they are counted, and this one would be among them.
+    const firstUpdateUs =
+      this.#setting.mayStall || faults.length > 0 ? null : await this.#firstUpdateOfLatePage();
     const longTasks = await Promise.all(
       this.#tabs.map((tab) =>
         tab.call('longTasks', tab.clock.toPageMs(timeline.windowStartUs), tab.clock.toPageMs(timeline.windowEndUs)),

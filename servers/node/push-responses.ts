@@ -34,7 +34,12 @@ export class PushResponses implements Readers {
   add(res: ServerResponse, socket: Socket, chunks: readonly Uint8Array[]): void {
     const reader: Reader = { res, socket };
     this.#readers.add(reader);
-    res.once('close', () => this.#readers.delete(reader));
+    this.#counters.streams++;
+    this.#counters.openStreams++;
+    res.once('close', () => {
+      this.#readers.delete(reader);
+      this.#counters.openStreams--;
+    });
     // A write to one who has just left; 'close' says the rest.
     res.on('error', () => {});
     this.#send(reader, chunks);

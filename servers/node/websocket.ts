@@ -49,7 +49,12 @@ export const openWebSocket: OpenEnd = ({ routes, path, log, counters, maxBuffere
     server.handleUpgrade(req, socket, head, (ws) => {
       const subscriber: Subscriber = { ws, socket };
       subscribers.add(subscriber);
-      ws.on('close', () => subscribers.delete(subscriber));
+      counters.streams++;
+      counters.openStreams++;
+      ws.on('close', () => {
+        subscribers.delete(subscriber);
+        counters.openStreams--;
+      });
       // What breaks a connection also closes it.
       ws.on('error', () => {});
       const missed = missedMessages(log, since);

@@ -12,6 +12,10 @@ export interface Counters {
   connections: number;
   /** Connections closed because their unsent bytes passed the cap. */
   droppedSlow: number;
+  /** Streams begun and WebSockets opened, each of which is sent every update. */
+  streams: number;
+  /** Of those, open now. */
+  openStreams: number;
 }
 
 export interface EndOptions {
@@ -23,6 +27,10 @@ export interface EndOptions {
   readonly longPollTimeoutMs: number;
   /** Silence after which an SSE stream gets a comment, in ms. */
   readonly heartbeatMs: number;
+}
+
+export function noCounts(): Counters {
+  return { requests: 0, connections: 0, droppedSlow: 0, streams: 0, openStreams: 0 };
 }
 
 /** A subject's end of one transport, its routes in place. */

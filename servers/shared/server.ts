@@ -7,7 +7,7 @@
 import type { ServerArgument, ServerBounds, Timeline } from '../../contract/control.js';
 import { type TransportId, transportIds, transports } from '../../contract/transports.js';
 import type { ServerReport } from '../../contract/trial.js';
-import type { Counters, EndOptions, TransportEnd } from './end.js';
+import { type Counters, type EndOptions, noCounts, type TransportEnd } from './end.js';
 import { UpdateLog } from './log.js';
 import { Source } from './source.js';
 
@@ -58,6 +58,8 @@ export class Server {
   readonly #source: Source;
   readonly #log: UpdateLog;
   readonly #counters: Counters;
+  /** As they were when the window had ended; null before. */
+  #streams: ServerReport['streams'] | null = null;
 
   private constructor(subject: ListeningSubject, source: Source, log: UpdateLog, counters: Counters) {
     this.#subject = subject;
@@ -70,7 +72,7 @@ export class Server {
   static async open(open: OpenSubject, argument: ServerArgument): Promise<Server> {
     const { workload, seed, maxBufferedBytes, bounds = defaultBounds } = argument;
     const log = new UpdateLog(bounds.logCount, bounds.logBytes);
-    const counters: Counters = { requests: 0, connections: 0, droppedSlow: 0 };
+    const counters = noCounts();
     let ends: readonly TransportEnd[] = [];
     const source = new Source({
       workload,
@@ -110,9 +112,10 @@ export class Server {
   window(): Promise<{ firstWindowSeq: number; lastWindowSeq: number }> {
     const source = this.#source;
     return new Promise((resolve) => {
-      source.whenWindowPublished(() =>
-        resolve({ firstWindowSeq: source.firstWindowSeq, lastWindowSeq: source.lastWindowSeq }),
-      );
+      source.whenWindowPublished(() => {
+        this.#streams = this.#countStreams();
+        resolve({ firstWindowSeq: source.firstWindowSeq, lastWindowSeq: source.lastWindowSeq });
+      });
     });
   }
 
@@ -126,7 +129,13 @@ export class Server {
       droppedSlow: this.#counters.droppedSlow,
       requests: this.#counters.requests,
       connections: this.#counters.connections,
+      streams: this.#streams ?? this.#countStreams(),
     };
+  }
+
+  #countStreams(): ServerReport['streams'] {
+    const { streams, openStreams } = this.#counters;
+    return { begun: streams, open: openStreams };
   }
 
   /** Stops publishing and listening, says goodbye on every connection, then closes what is left. */

@@ -55,7 +55,10 @@ export class PushResponses implements Readers {
   add(res: HttpResponse, chunks: readonly Uint8Array[]): void {
     const reader = new Reader(res);
     this.#readers.add(reader);
+    this.#counters.streams++;
+    this.#counters.openStreams++;
     res.onAborted(() => {
+      this.#counters.openStreams--;
       this.#readers.delete(reader);
       if (reader.stalledAtUs !== 0 && nowUs() - reader.stalledAtUs > stallUs) this.#counters.droppedSlow++;
     });

@@ -55,11 +55,14 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
     },
     open(ws) {
       sockets.add(ws);
+      counters.streams++;
+      counters.openStreams++;
       const missed = missedMessages(log, ws.getUserData().since);
       if (missed.length > 0) send(ws, missed);
     },
     close(ws) {
       sockets.delete(ws);
+      counters.openStreams--;
     },
   });
   app.get(path, (res, req) => {

@@ -75,6 +75,7 @@ test('every metric has the value that its definition gives by hand', () => {
         droppedSlow: 1,
         requests: 50,
         connections: 2,
+        streams: { begun: 6, open: 4 },
       },
       serverCost: fakeCost({
         userUs: 3000,
@@ -88,6 +89,7 @@ test('every metric has the value that its definition gives by hand', () => {
       }),
       generatorCost: fakeCost({ cpuUs: 10_000, waitUs: 10_000, rssBytes: 8, anonymousBytes: 6 }),
       kernelSocketBytes: 4096,
+      proxy: { connections: 8, cut: 0 },
     }),
   ]);
   summarySchema.parse(summary);
@@ -135,6 +137,9 @@ test('every metric has the value that its definition gives by hand', () => {
     supersededShare: 0.2,
     duplicateShare: 0.02,
     resumedShare: 0.75,
+    streamsBegunPerSubscriber: 3,
+    streamsOpenPerSubscriber: 2,
+    proxyConnectionsPerSubscriber: 4,
     downPayloadBytesPerUpdate: 100,
     downRepeatedBytesPerUpdate: 10,
     downFramingBytesPerUpdate: 20,

@@ -9,6 +9,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { serveArticle as serveOnNode } from '../../servers/node/article.js';
 import { Routes } from '../../servers/node/http.js';
 import type { ArticleTime } from '../../servers/shared/article/handler.js';
+import { noCounts } from '../../servers/shared/end.js';
 import { serveArticle as serveOnUws } from '../../servers/uws/article.js';
 
 const sleepsMs: number[] = [];
@@ -33,7 +34,7 @@ interface Open {
 const opens: Readonly<Record<string, () => Promise<Open>>> = {
   async uws() {
     const app = uWS.App();
-    serveOnUws(app, { requests: 0, connections: 0, droppedSlow: 0 }, time);
+    serveOnUws(app, noCounts(), time);
     const socket = await new Promise<us_listen_socket | false>((resolve) => app.listen('127.0.0.1', 0, resolve));
     assert.ok(socket !== false);
     return { port: uWS.us_socket_local_port(socket as never), close: () => app.close() };

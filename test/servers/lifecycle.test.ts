@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import hdr from 'hdr-histogram-js';
-import { transportIds } from '../../contract/transports.js';
+import { transportIds, transports } from '../../contract/transports.js';
 import { serverReportSchema } from '../../contract/trial.js';
 import { subjectEntries, subjectIds } from '../../harness/processes.js';
 import { goodbyes, openReader, seqOf } from './readers.js';
@@ -33,6 +33,23 @@ for (const subject of subjectIds)
       assert.ok(report.published >= 19);
       assert.deepEqual([report.requests, report.connections, report.droppedSlow], [2, 1, 0]);
       assert.deepEqual(await server.exited, { code: 0, stderr: '' });
+    });
+
+    test('streams are counted as they begin, and those that are left when the window has ended', async () => {
+      const server = await ServerProcess.ready(subject, argumentOf());
+      const push = transportIds.filter((id) => transports[id].direction === 'push');
+      const staying = await Promise.all(transportIds.map((id) => openReader[id](server.base)));
+      const leaving = await Promise.all(push.map((id) => openReader[id](server.base)));
+      for (const [i, reader] of leaving.entries()) i % 2 === 0 ? reader.vanish() : reader.close();
+      // Longer than a goodbye needs on one machine; the server says nothing of those who leave.
+      server.start(300);
+      server.send({ type: 'window' });
+      await server.next('window');
+      const late = await openReader.sse(server.base);
+      server.send({ type: 'stop' });
+      const { report } = await server.next('report');
+      assert.deepEqual(report.streams, { begun: 2 * push.length, open: push.length });
+      for (const reader of [...staying, late]) reader.close();
     });
 
     test('a clean stop says goodbye to everyone as their protocol has it', async () => {
