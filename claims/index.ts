@@ -14,6 +14,7 @@ import { a11 } from './a11-reconnect.js';
 import { a13 } from './a13-firewalls.js';
 import { a14 } from './a14-protocol-overhead.js';
 import { a17 } from './a17-cleanup.js';
+import { a18 } from './a18-reconnect-limit.js';
 import { a19 } from './a19-scenarios.js';
 import { i1 } from './i1-header-bytes.js';
 import { i2 } from './i2-long-poll-gap.js';
@@ -24,6 +25,6 @@ import { i7 } from './i7-sse-websocket.js';
 import { i9 } from './i9-audience.js';
 
 export const claims: readonly Claim[] = [
-  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a13, a14, a17, a19],
+  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a13, a14, a17, a18, a19],
   ...[i1, i2, i3, i5, i6, i7, i9],
 ];

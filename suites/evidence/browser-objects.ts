@@ -1,17 +1,56 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { reconnectBrowser } from '../reconnect-browser.js';
-import { evidenceRepeats } from './base.js';
+import { evidenceWorkload } from './base.js';
 
-const kept: readonly string[] = ['restart', 'answer-500'];
+/**
+ * A page per subscriber, so that none shares a connection pool. Every update is owed, so that what a gap costs is counted.
+ *
+ * The server asks for a retry after a second (`retry: 1000`): the windows are as long as it takes to see who comes back,
+ * and the error lasts longer than that second, or nobody would meet it.
+ */
+export const brokenPages = {
+  ...evidenceWorkload,
+  subscribers: 3,
+  updates: { rateHz: 50, arrival: 'periodic', burstSize: 1 },
+  delivery: 'every',
+  warmupMs: 300,
+  drainMs: 500,
+} as const satisfies Omit<SuiteInput['arms'][number]['workload'], 'id' | 'title'>;
 
-/** What A11 needs of suite `reconnect-browser`: one loss and one refusal, and the platform's objects alone. */
+/** Enough for a verdict; what is judged here is there or not, and seconds of waiting are the price. */
+export const repeats = 3;
+
+/** What A11 needs: one loss and one refusal, and the platform's objects alone. */
 export const browserObjects = {
   id: 'browser-objects',
   title: 'What browser objects do alone when a connection breaks',
   question: 'Do EventSource and WebSocket come back by themselves after a restart, and after an error of the server?',
-  repeats: evidenceRepeats,
+  repeats,
   quick: [],
-  arms: reconnectBrowser.arms.filter(
-    ({ workload, clients }) => kept.includes(workload.id) && clients.every((kind) => kind === 'browser-bare'),
-  ),
+  arms: [
+    {
+      workload: {
+        ...brokenPages,
+        id: 'page-restart',
+        title: '3 pages, 50 updates/s, 128 B; server killed, away for 500 ms',
+        windowMs: 3_000,
+        faults: [{ kind: 'restart-server' as const, atMs: 500, forMs: 500 }],
+      },
+      transports: ['sse', 'websocket'],
+      clients: ['browser-bare'],
+      repeats,
+    },
+    {
+      workload: {
+        ...brokenPages,
+        id: 'page-answer-500',
+        title: '3 pages, 50 updates/s, 128 B; connections reset, then 500 for 1.5 s',
+        windowMs: 4_000,
+        proxy: 'transparent',
+        faults: [{ kind: 'answer-500' as const, atMs: 500, forMs: 1_500 }],
+      },
+      transports: ['sse', 'websocket'],
+      clients: ['browser-bare'],
+      repeats,
+    },
+  ],
 } satisfies SuiteInput;

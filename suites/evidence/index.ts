@@ -1,5 +1,6 @@
 /** Every experiment: a small suite that claims name as what they need. One line each. */
 import type { SuiteInput } from '../../harness/model.js';
+import { articleClient } from './article-client.js';
 import { articleIntervals } from './article-intervals.js';
 import { audience } from './audience.js';
 import { browserObjects } from './browser-objects.js';
@@ -26,6 +27,7 @@ export const experiments: readonly SuiteInput[] = [
   intermediaries,
   interruption,
   browserObjects,
+  articleClient,
   tenThousand,
   scenarios,
 ];

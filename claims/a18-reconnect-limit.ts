@@ -1,0 +1,127 @@
+import type { FaultKind } from '../contract/faults.js';
+import type { Arm, Claim, Estimate, Evidence } from '../harness/model.js';
+import { article, digits, disturbedArmsWith, figure, intervalOf, number, workloadOf } from './evidence.js';
+
+/** As the article itself sets it. */
+const limit = 10;
+/** The browser reconnects by itself as well; once for each loss is its own affair, not the client's. */
+const browsersOwn = 1;
+/** A stream more than that of one page in ten is no longer the odd connection at the edge of a window. */
+const single = 1.1;
+
+/**
+ * The client asks an event for its phase and takes the answer for the connection's state. An event that reaches its
+ * target has phase 2, and 2 is also what EventSource calls CLOSED: so each error looks final, and the client opens a
+ * stream of its own beside the one that the browser is already bringing back.
+ */
+export const a18: Claim = {
+  id: 'A18',
+  title: `The advanced client reconnects at most ${limit} times`,
+  says: `After an error the article’s advanced client tries again every 2 s, ${limit} times at most, and then gives up.`,
+  source: article,
+  claimed: `at most ${limit} attempts (maxReconnectAttempts)`,
+  theirMethod: 'A client is printed that counts its attempts, with the limit as an option. No run of it is shown.',
+  ourTest:
+    'Run its logic in pages of a real browser and break the connection: reset it twice, take the server away, answer 500. Count at a proxy how many connections a page opens, and at the server how many streams it has in the end.',
+  prediction:
+    'eventPhase is 2 in every handler at the target (DOM, 2.2), and EventSource.CLOSED is 2: each error counts as final. After a reset there are two streams, after the next four; while a server is away every stream in the making retries by itself beside the counted attempts. Only an answer that EventSource refuses for good leaves the counter in charge: ten attempts, and the browser’s own.',
+  threshold: `More than ${limit} attempts and the ${browsersOwn} the browser makes by itself, after one loss, contradict it. It is as said only if a page also ends with one stream (${single}, for the edge of a window): a reconnect that leaves the old stream alive is a second connection.`,
+  wouldChange: 'A client that asks readyState instead of eventPhase, or closes its source before it opens another.',
+  needs:
+    'event streams of the article’s client (browser-article) through a proxy that counts, with a server that goes away (experiment article-client)',
+  experiments: ['article-client'],
+  judge(evidence) {
+    const away = armsUnder(evidence, ['restart-server'], ['proxyConnectionsPerSubscriber']);
+    if (away.length === 0) return null;
+    const refused = armsUnder(evidence, ['answer-500'], ['proxyConnectionsPerSubscriber']);
+    const cut = armsUnder(evidence, ['reset-connections'], ['streamsOpenPerSubscriber']);
+    const attempts = [...away, ...refused].map((arm) => ({ arm, after: attemptsOf(arm) }));
+    const most = limit + browsersOwn;
+    const exceeded = attempts.find(({ after }) => after.low > most);
+    const kept = attempts.every(({ after }) => after.high <= most);
+    const doubled = cut.some((arm) => figure(arm, 'streamsOpenPerSubscriber').low > single);
+    const stayedOne = cut.every((arm) => figure(arm, 'streamsOpenPerSubscriber').high <= single);
+    const shown = exceeded ?? (attempts[0] as (typeof attempts)[number]);
+    return {
+      outcome:
+        exceeded !== undefined
+          ? 'contradicted'
+          : !kept || (!doubled && !stayedOne)
+            ? 'inconclusive'
+            : doubled || cut.length === 0
+              ? 'holds under stated conditions'
+              : 'reproduced',
+      value: [
+        ...away.map((arm) => `server away: ${counted(attemptsOf(arm))} attempts per page, then ${streams(arm)}`),
+        ...refused.map((arm) => `500: ${counted(attemptsOf(arm))} attempts, then ${streams(arm)}`),
+        ...cut.map((arm) => `${losses(evidence, arm)} resets: ${streams(arm)}, ${copies(arm)}`),
+      ].join('; '),
+      interval: intervalOf(shown.after, 'attempts per page after one loss'),
+      because: [
+        exceeded === undefined
+          ? kept
+            ? 'no page tried more often than that'
+            : 'some pages tried more often than that and some did not'
+          : 'its limit counts what it opens itself, and each of those tries again by the browser’s own rule',
+        ...(doubled
+          ? ['every error opens a stream beside the one that comes back, and each update then arrives once per stream']
+          : []),
+        ...(refused.length > 0 && refused.every((arm) => attemptsOf(arm).high <= most)
+          ? ['an error status ends it, as the browser then gives up too: the page stays without updates']
+          : []),
+      ].join('; '),
+      conditions: [
+        'Chromium, HTTP/1.1, at most six connections of a page to one host: later streams of it hang',
+        `reconnectInterval 2 s and maxReconnectAttempts ${limit}, as in the article’s own use; the server asks for \`retry: 1000\``,
+        'a connection that opens sets its counter back to 0',
+        ...control(evidence),
+      ],
+      evidence: [...away, ...refused, ...cut].map(({ key }) => key),
+    };
+  },
+};
+
+/** Arms of the client whose workload has faults of just these kinds. */
+function armsUnder(
+  evidence: Evidence,
+  kinds: readonly FaultKind[],
+  needed: Parameters<typeof disturbedArmsWith>[2],
+  client: Arm['client'] = 'browser-article',
+): Arm[] {
+  return disturbedArmsWith(evidence, ['sse'], [...needed, 'streamsOpenPerSubscriber']).filter((arm) => {
+    const { faults = [] } = workloadOf(evidence, arm);
+    return arm.client === client && faults.length > 0 && faults.every(({ kind }) => kinds.includes(kind));
+  });
+}
+
+/** Connections of a page after its first. */
+function attemptsOf(arm: Arm): Omit<Estimate, 'values'> {
+  const { median, low, high } = figure(arm, 'proxyConnectionsPerSubscriber');
+  return { median: median - 1, low: low - 1, high: high - 1 };
+}
+
+function counted(estimate: Omit<Estimate, 'values'>): string {
+  return estimate.low === estimate.high ? String(Number(digits(estimate.median))) : number(estimate);
+}
+
+function streams(arm: Arm): string {
+  const open = counted(figure(arm, 'streamsOpenPerSubscriber'));
+  return `${open} ${open === '1' ? 'stream' : 'streams'} open`;
+}
+
+/** On average over the trial, so fewer than there are streams in the end. */
+function copies(arm: Arm): string {
+  const { duplicate, delivered } = arm.counts;
+  return delivered === 0 ? 'no updates' : `${Number(digits(duplicate / delivered))} copies too many of each update`;
+}
+
+function losses(evidence: Evidence, arm: Arm): number {
+  return workloadOf(evidence, arm).faults?.length ?? 0;
+}
+
+/** What the browser's own object does under the same. */
+function control(evidence: Evidence): string[] {
+  return armsUnder(evidence, ['reset-connections'], [], 'browser-bare').map(
+    (arm) => `for comparison, EventSource alone after ${losses(evidence, arm)} resets: ${streams(arm)}, ${copies(arm)}`,
+  );
+}
