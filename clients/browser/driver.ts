@@ -153,8 +153,7 @@ export class BrowserClient {
     for (const tab of this.#tabs) clocksAfter.push(await tab.exchange());
     const { faults = [] } = this.#argument.workload;
     // Where connections are broken on purpose they are counted, and this one would be among them.
-    const firstUpdateUs =
-      this.#setting.mayStall || faults.length > 0 ? null : await this.#firstUpdateOfLatePage();
+    const firstUpdateUs = this.#setting.mayStall || faults.length > 0 ? null : await this.#firstUpdateOfLatePage();
     const longTasks = await Promise.all(
       this.#tabs.map((tab) =>
         tab.call('longTasks', tab.clock.toPageMs(timeline.windowStartUs), tab.clock.toPageMs(timeline.windowEndUs)),
