@@ -97,8 +97,13 @@ export const commandTable = [
     name: 'export',
     args: '[run]',
     describe: 'Write the figures of a run for other tools: CSV, HdrHistogram logs, Markdown (default: the newest)',
-    options: [],
-    examples: ['pushlab export', 'pushlab export out/latest'],
+    options: [
+      {
+        flags: '--archive <folder>',
+        describe: 'instead, a copy of the run to keep: trials compressed, without samples; it can be judged again',
+      },
+    ],
+    examples: ['pushlab export', 'pushlab export out/latest', 'pushlab export --archive reports/reference'],
   },
   {
     name: 'view',

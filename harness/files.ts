@@ -21,6 +21,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import {
   type Capacity,
@@ -59,6 +60,9 @@ export const fileNames = {
   churn: 'churn.json',
   qps: 'qps.json',
 } as const;
+
+/** What a file's name ends in when an archived run has it compressed (gzip). */
+export const compressedSuffix = '.gz';
 
 /** Makes the folder of a new run and points `latest` at it, unless told not to. */
 export function createRunDirectory(outDirectory: string, runId: string, { latest = true } = {}): string {
@@ -105,6 +109,8 @@ export function readFloor(directory: string): Floor | null {
 /** @throws Error when the disk is full or the folder gone; earlier trials stay readable */
 export function appendTrial(directory: string, record: TrialRecord): void {
   const path = join(directory, fileNames.trials);
+  if (existsSync(path + compressedSuffix))
+    throw new UserError(`${directory} is an archived run, which no trial is added to; make a new run`);
   try {
     dropTornLine(path);
     appendFileSync(path, `${JSON.stringify(record)}\n`);
@@ -121,10 +127,10 @@ export function appendTrial(directory: string, record: TrialRecord): void {
  */
 export function readTrials(directory: string): TrialRecord[] {
   const path = join(directory, fileNames.trials);
-  if (!existsSync(path)) return [];
+  if (!existsSync(path) && !existsSync(path + compressedSuffix)) return [];
   const records: TrialRecord[] = [];
   // What follows the last line end is a torn line, or nothing.
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readText(path).split('\n');
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
     const where = `${path}, line ${index + 1}`;
@@ -252,7 +258,7 @@ function isOtherVersion(value: unknown): boolean {
 export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UserError(`${path}: ${code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
@@ -264,6 +270,13 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
     throw new UserError(`${path}: not JSON (${(error as Error).message})`);
   }
   return check(value, schema, path);
+}
+
+/** Plain, or compressed where only that is there, as in an archived run. */
+function readText(path: string): string {
+  const archived = path + compressedSuffix;
+  if (existsSync(path) || !existsSync(archived)) return readFileSync(path, 'utf8');
+  return gunzipSync(readFileSync(archived)).toString('utf8');
 }
 
 function writeJson(path: string, value: unknown): void {

@@ -74,6 +74,8 @@ export const runOptionsSchema = planOptionsSchema.extend({
   report: z.boolean().default(true),
 });
 
+export const exportOptionsSchema = z.strictObject({ archive: z.string().min(1).optional() });
+
 export const claimsOptionsSchema = z.strictObject({ claimsFrom: z.string().min(1).optional() });
 
 export const selftestOptionsSchema = z.strictObject({

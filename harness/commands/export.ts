@@ -1,6 +1,7 @@
 /** `pushlab export`: a run's figures for other tools, in a folder beside them. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveRun } from '../archive.js';
 import { samplesCsv, trialsCsv } from '../export/csv.js';
 import { formatHlog } from '../export/hlog.js';
 import {
@@ -15,10 +16,21 @@ import {
   writeText,
 } from '../files.js';
 import type { OkTrial } from '../model.js';
+import { exportOptionsSchema, parseOptions } from '../options.js';
 import { armKey } from '../summarize.js';
 
-export default async function exportRun([run]: string[]): Promise<number> {
+export default async function exportRun([run]: string[], given: Record<string, unknown>): Promise<number> {
+  const { archive } = parseOptions(exportOptionsSchema, given);
   const directory = run ?? latestRun();
+  if (archive === undefined) return writeFigures(directory);
+  const bytes = archiveRun(directory, archive);
+  console.log(
+    `${displayPath(archive)}/  ${(bytes / 1e6).toFixed(2)} MB; judge it again: pushlab judge ${displayPath(archive)}`,
+  );
+  return 0;
+}
+
+async function writeFigures(directory: string): Promise<number> {
   const [plan, records, summary] = [readPlan(directory), readTrials(directory), readSummary(directory)];
   const folder = join(directory, 'export');
   mkdirSync(join(folder, 'hlog'), { recursive: true });
