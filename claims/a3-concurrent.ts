@@ -1,6 +1,6 @@
 import { transports } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { aConstant, armsWith, article, workloadOf } from './evidence.js';
+import { aConstant, armsWith, article, serverProcessesOf, workloadOf } from './evidence.js';
 
 /** Set before measuring: what "10,000 concurrent" has to mean for the claim to be reproduced. */
 export const asked = { connections: 10_000, heldMs: 60_000, updatesEach: 5 } as const;
@@ -34,7 +34,7 @@ export const a3: Claim = {
     if (sse.length === 0) return null;
     const clean = sse.filter(isClean);
     const alwaysLost = sse.filter((arm) => (arm.metrics.lostShare?.low ?? 0) > 0);
-    const { serverProcesses } = evidence.plan;
+    const serverProcesses = Math.max(...sse.map((arm) => serverProcessesOf(evidence, arm)));
     return {
       outcome:
         clean.length === sse.length

@@ -97,6 +97,15 @@ export function workloadOf({ plan }: Evidence, arm: Arm): Workload {
   return plan.workloads.find(({ id }) => id === arm.workloadId) as Workload;
 }
 
+/** Of each trial of an arm. */
+export function serverProcessesOf({ plan }: Evidence, { workloadId, transport, client, subject }: Arm): number {
+  const trial = plan.trials.find(
+    (one) =>
+      one.workloadId === workloadId && one.transport === transport && one.client === client && one.subject === subject,
+  );
+  return trial?.arrangement?.serverProcesses ?? 1;
+}
+
 /** What an arm of several subjects or kinds of client is told apart by: ` (browser, node)`; '' where all are of one. */
 export function subjectNote(arm: Arm, arms: readonly Arm[]): string {
   const apart = [

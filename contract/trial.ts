@@ -117,6 +117,20 @@ export const workloadSchema = z
   });
 export type Workload = z.infer<typeof workloadSchema>;
 
+/** How many processes and addresses a trial takes, and where they run. */
+export const arrangementSchema = z.strictObject({
+  serverProcesses: positiveInt.describe('sharing one port (SO_REUSEPORT)'),
+  clientWorkers: positiveInt.describe(
+    'generator processes, which share the subscribers; fewer subscribers than that get as many',
+  ),
+  addresses: positiveInt
+    .max(254)
+    .describe('loopback addresses the servers listen on, from 127.0.0.1: each gives all local ports once more'),
+  serverCores: z.string().nullable().describe('taskset list, or null when not pinned'),
+  generatorCores: z.string().nullable(),
+});
+export type TrialArrangement = z.infer<typeof arrangementSchema>;
+
 /** One cell of the experiment: transport × subject × client kind × workload × repetition. */
 export const trialPlanSchema = z.strictObject({
   id: z.string(),
@@ -127,6 +141,13 @@ export const trialPlanSchema = z.strictObject({
   client: z.enum(clientKinds),
   workloadId: z.string(),
   seed: count,
+  arrangement: arrangementSchema
+    .optional()
+    .describe('absent: one process at each end on the plan’s cores, and one address'),
+  refused: z
+    .string()
+    .optional()
+    .describe('why this machine cannot run it, found before the first trial; it is reported as not run'),
 });
 export type TrialPlan = z.infer<typeof trialPlanSchema>;
 

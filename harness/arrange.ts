@@ -5,6 +5,9 @@
  * as many connections as there are local ports. Both limits are met here, before the first connection, instead of by
  * the k-th.
  */
+import type { TrialArrangement, TrialPlan } from '../contract/trial.js';
+import type { Plan } from './model.js';
+
 export interface Limits {
   /** Open files a process may raise itself to (the hard limit); null: unknown, and taken as no limit. */
   readonly descriptors: number | null;
@@ -38,6 +41,14 @@ export function arrange(connections: number, { descriptors, portRange }: Limits)
     clientWorkers: Math.max(1, Math.ceil(connections / perProcess)),
     addresses: Math.max(1, Math.ceil(connections / ports)),
   };
+}
+
+/** What a trial of a plan takes, said or not. */
+export function arrangementOf(
+  { serverCores, generatorCores }: Pick<Plan, 'serverCores' | 'generatorCores'>,
+  { arrangement }: Pick<TrialPlan, 'arrangement'>,
+): TrialArrangement {
+  return arrangement ?? { serverProcesses: 1, clientWorkers: 1, addresses: 1, serverCores, generatorCores };
 }
 
 /** In words, for who wonders where the processes come from; null when there is nothing to explain. */

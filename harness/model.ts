@@ -84,20 +84,11 @@ export const planSchema = z.strictObject({
   repeats: count,
   machine: machineSchema,
   versions: versionsSchema,
-  serverCores: z.string().nullable().describe('taskset list, or null when not pinned'),
+  serverCores: z
+    .string()
+    .nullable()
+    .describe('taskset list of trials with one process at each end, or null when not pinned'),
   generatorCores: z.string().nullable(),
-  serverProcesses: z.number().int().positive().describe('of each trial, sharing one port (SO_REUSEPORT)'),
-  clientWorkers: z
-    .number()
-    .int()
-    .positive()
-    .describe('generator processes of each trial, which share its subscribers; one that has fewer gets as many'),
-  addresses: z
-    .number()
-    .int()
-    .positive()
-    .max(254)
-    .describe('loopback addresses the servers listen on, from 127.0.0.1: each gives all local ports once more'),
   wire: wirePlanSchema,
   browser: browserPlanSchema.describe('none: its browser trials are reported as not run, for this reason'),
   floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),

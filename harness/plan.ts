@@ -10,6 +10,7 @@ import type { SubscriberRange } from '../contract/control.js';
 import { deriveSeed } from '../contract/random.js';
 import type { TransportId } from '../contract/transports.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
+import type { Arranger } from './arranger.js';
 import { whyNotInBrowser, whyNotRunnable } from './browser/plan-check.js';
 import {
   browserTrialOverheadMs,
@@ -22,8 +23,7 @@ import {
 } from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
 import { methodVersion, type Plan, type Suite } from './model.js';
-import { faultySubjectIds, sharingSubjectIds, subjectIds } from './processes.js';
-import { restartsOf } from './restart.js';
+import { faultySubjectIds, subjectIds } from './processes.js';
 import { UserError } from './user-error.js';
 
 export interface PlanOptions {
@@ -33,12 +33,10 @@ export interface PlanOptions {
   readonly transports?: readonly TransportId[] | undefined;
   /** These subjects instead of the suite's. */
   readonly subjects?: readonly string[] | undefined;
-  /** Where server and generator run. */
+  /** Where server and generator run, one process each. */
   readonly cores: Cores;
-  /** One when absent: on two cores more would only share the one core there is for them. */
-  readonly serverProcesses?: number | undefined;
-  readonly clientWorkers?: number | undefined;
-  readonly addresses?: number | undefined;
+  /** One process at each end when absent: on two cores more would only share the one core there is for them. */
+  readonly arrange?: Arranger | undefined;
   readonly wire: Plan['wire'];
   /** Looked for only when a trial needs one; none when absent. */
   readonly findBrowser?: () => Plan['browser'];
@@ -60,22 +58,11 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
   const arms = armsOf(suite, options);
   const repeats = Math.max(0, ...arms.map((arm) => arm.repeats));
   const trials = interleave(arms, repeats, seed);
-  const restarted = workloadsOf(suite).find((workload) => restartsOf(workload).length > 0);
-  if (restarted !== undefined && (options.serverProcesses ?? 1) > 1)
-    throw new UserError(
-      `suite ${suite.id}: workload '${restarted.id}' restarts its server, which works with one server process only; leave out --server-processes`,
-    );
   if (trials.length === 0)
     throw new UserError(
       options.transports === undefined
         ? `suite ${suite.id} has nothing to run in its thinned version; leave out --quick`
         : `suite ${suite.id} has no arm with ${options.transports.join(' or ')}; see: pushlab list`,
-    );
-  const { serverProcesses = 1, clientWorkers = 1, addresses = 1 } = options;
-  const alone = trials.find(({ subject }) => !sharingSubjectIds.includes(subject))?.subject;
-  if (alone !== undefined && (serverProcesses > 1 || addresses > 1))
-    throw new UserError(
-      `subject '${alone}' runs in one process on one address only; leave out --server-processes and --addresses, or take fewer subscribers`,
     );
   return {
     methodVersion,
@@ -91,9 +78,6 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
     versions: readVersions(),
     serverCores: options.cores.server,
     generatorCores: options.cores.generator,
-    serverProcesses,
-    clientWorkers,
-    addresses,
     wire: options.wire,
     browser: browserFor(trials, options.findBrowser),
     floor: options.floor,
@@ -149,12 +133,15 @@ function openingMs({ subscribers }: Workload): number {
 }
 
 interface ArmPlan {
-  readonly arm: Pick<TrialPlan, 'transport' | 'client' | 'subject' | 'workloadId'>;
+  readonly arm: Omit<TrialPlan, 'id' | 'index' | 'repetition' | 'seed'>;
   readonly repeats: number;
 }
 
 /** Subjects innermost: two servers of one transport run side by side, and so are listed. */
-function armsOf(suite: Suite, { transports: only, subjects: chosen, repeats: chosenRepeats }: PlanOptions): ArmPlan[] {
+function armsOf(
+  suite: Suite,
+  { transports: only, subjects: chosen, repeats: chosenRepeats, arrange }: PlanOptions,
+): ArmPlan[] {
   const arms = new Map<string, ArmPlan>();
   for (const { workload, transports, subjects, clients: kinds, repeats: own } of suite.arms) {
     const repeats = chosenRepeats ?? own ?? suite.repeats;
@@ -170,7 +157,9 @@ function armsOf(suite: Suite, { transports: only, subjects: chosen, repeats: cho
         for (const subject of run) {
           // Experiments of several claims may share an arm: it is run once.
           const key = `${workload.id}/${transport}/${client}/${subject}`;
-          if (!arms.has(key)) arms.set(key, { arm: { transport, client, subject, workloadId: workload.id }, repeats });
+          if (arms.has(key)) continue;
+          const arm = { transport, client, subject, workloadId: workload.id, ...arrange?.(workload, subject) };
+          arms.set(key, { arm, repeats });
         }
       }
   }

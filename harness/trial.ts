@@ -22,7 +22,8 @@ import type {
   ToServer,
 } from '../contract/control.js';
 import { deriveSeed } from '../contract/random.js';
-import type { TrialPlan, Workload } from '../contract/trial.js';
+import type { TrialArrangement, TrialPlan, Workload } from '../contract/trial.js';
+import { arrangementOf } from './arrange.js';
 import { createProfile, removeProfile } from './browser/profile.js';
 import { writeSamples } from './files.js';
 import { mergeClientReports, mergeServerReports, sumCosts } from './merge.js';
@@ -84,9 +85,9 @@ export function pageFolder(directory: string): string {
   return join(directory, 'page');
 }
 
-/** Where server and generator of a plan run. */
+/** Where server and generator run. */
 export function placesOf(
-  { serverCores, generatorCores }: Plan,
+  { serverCores, generatorCores }: Pick<TrialArrangement, 'serverCores' | 'generatorCores'>,
   network: NetNamespace | null,
 ): { readonly server: Place; readonly generator: Place } {
   const enter = network?.enter ?? [];
@@ -187,7 +188,7 @@ class TrialEnds {
     const everyClient = [...clients, ...crowd];
     const socketBytesBefore = readSocketBytes();
     const patienceMs = this.#proxy === null ? null : proxyPatienceMs;
-    const [host, ...moreHosts] = loopbackAddresses(this.#proxy === null ? this.#setting.plan.addresses : 1);
+    const [host, ...moreHosts] = loopbackAddresses(this.#proxy === null ? this.#arrangement().addresses : 1);
     let openUs = 0;
     // The crowd first: its handshakes must not be in the way of what is measured.
     for (const some of [crowd, clients]) {
@@ -376,7 +377,7 @@ class TrialEnds {
   }
 
   #watchedCores(): string[] {
-    const { serverCores, generatorCores } = this.#setting.plan;
+    const { serverCores, generatorCores } = this.#arrangement();
     return [...coresIn(serverCores), ...coresIn(generatorCores)];
   }
 
@@ -384,7 +385,7 @@ class TrialEnds {
     serverCosts: readonly ProcessCost[],
     generatorCosts: readonly ProcessCost[],
   ): OkTrial['processes'] {
-    const { serverCores, generatorCores } = this.#setting.plan;
+    const { serverCores, generatorCores } = this.#arrangement();
     return {
       serverCpuUs: serverCosts.map(({ cpuUs }) => cpuUs),
       generatorCpuUs: generatorCosts.map(({ cpuUs }) => cpuUs),
@@ -406,13 +407,18 @@ class TrialEnds {
     return [...this.#clients, ...this.#standbys, this.#crowd, this.#proxy].filter((worker) => worker !== null);
   }
 
+  #arrangement(): TrialArrangement {
+    return arrangementOf(this.#setting.plan, this.#setting.trial);
+  }
+
   #places() {
-    return placesOf(this.#setting.plan, this.#setting.network);
+    return placesOf(this.#arrangement(), this.#setting.network);
   }
 
   #serverArgument(workload: Workload, port: number): ServerArgument {
     const { plan, trial } = this.#setting;
-    const { maxBufferedBytes, serverProcesses, addresses } = plan;
+    const { serverProcesses, addresses } = this.#arrangement();
+    const { maxBufferedBytes } = plan;
     const [host, ...moreHosts] = loopbackAddresses(addresses);
     // A port taken exclusively stays taken while connections of a killed server linger in the kernel.
     const sharesPort = serverProcesses > 1 || restartsOf(workload).length > 0;
@@ -425,7 +431,8 @@ class TrialEnds {
   /** Returns the port that clients connect to: the servers' own, or that of the proxy before them. */
   async #start(workload: Workload): Promise<number> {
     const { plan, trial, network } = this.#setting;
-    const { maxSamples, bins, serverProcesses, clientWorkers } = plan;
+    const { maxSamples, bins } = plan;
+    const { serverProcesses, clientWorkers } = this.#arrangement();
     const places = this.#places();
     // Both ends at once: half of a short trial would otherwise be start-up.
     const browser = this.#browserArgument();

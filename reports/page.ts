@@ -1,6 +1,6 @@
 /** The report of a run, from the sentence that answers its question to the command that repeats it. */
 import { transports } from '../contract/transports.js';
-import type { Arm, Verdict } from '../harness/model.js';
+import type { Arm, Plan, Verdict } from '../harness/model.js';
 import type { Chart } from './charts/chart.js';
 import { charts } from './charts/index.js';
 import { armTitle, formatNumber, type ReportInput, workloadOf } from './data.js';
@@ -216,7 +216,7 @@ function provenance({ plan, summary }: ReportInput): Html {
       'pinning',
       plan.serverCores === null
         ? 'none'
-        : `server on core ${plan.serverCores}, load generator on core ${plan.generatorCores}`,
+        : `server on core ${plan.serverCores}, load generator on core ${plan.generatorCores}${severalProcesses(plan)}`,
     ],
     ['network', networkOf(plan)],
     [
@@ -245,4 +245,15 @@ function networkOf({ wire }: ReportInput['plan']): string {
 
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Trials of more connections than a process may have take several, and those share the cores. */
+function severalProcesses({ trials }: Plan): string {
+  const most = trials
+    .flatMap(({ arrangement, workloadId }) => (arrangement === undefined ? [] : [{ ...arrangement, workloadId }]))
+    .map(
+      ({ workloadId, serverProcesses, clientWorkers }) =>
+        `${serverProcesses} server processes and ${clientWorkers} client workers in ${workloadId}`,
+    );
+  return most.length === 0 ? '' : `; ${[...new Set(most)].join('; ')}`;
 }

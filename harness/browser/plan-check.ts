@@ -11,8 +11,8 @@ import type { TrialPlan, Workload } from '../../contract/trial.js';
 import type { Plan } from '../model.js';
 
 /** Why this trial of a plan cannot be run here, or null. */
-export function whyNotRunnable({ browser }: Pick<Plan, 'browser'>, { client }: TrialPlan): string | null {
-  return clients[client].inBrowser && browser.state === 'none' ? browser.why : null;
+export function whyNotRunnable({ browser }: Pick<Plan, 'browser'>, { client, refused }: TrialPlan): string | null {
+  return refused ?? (clients[client].inBrowser && browser.state === 'none' ? browser.why : null);
 }
 
 /** Why a browser could not do what the workload asks, in one line that begins with it; null: it can. */

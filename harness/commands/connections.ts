@@ -19,7 +19,7 @@ export default async function connections(_args: string[], given: Record<string,
   const suite = connectionsSuite({ count, transports, idleMs: idle * 1000, holdMs: hold * 1000, repeats });
   const command = `npx pushlab connections --count ${count} --idle ${idle} --hold ${hold} --transport ${transports.join(' ')}${repeats === 1 ? '' : ` --repeats ${repeats}`}`;
   const { plan, directory, arranged } = planSuite(suite, options, command);
-  if (arranged !== null) process.stderr.write(`${arranged}\n`);
+  for (const line of arranged) process.stderr.write(`${line}\n`);
   process.stderr.write(
     `${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}\n`,
   );

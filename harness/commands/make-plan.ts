@@ -1,9 +1,9 @@
 /** Suite and options to a plan on disk: what `plan` and `run` have in common. */
-import { arrange, explainArrangement } from '../arrange.js';
+import { arranger, explainTrials } from '../arranger.js';
 import { findBrowser } from '../browser/find.js';
 import { createRunDirectory, writePlan } from '../files.js';
 import { chooseClaims, evidenceFor, evidenceSuiteId, type Known, knownClaims } from '../known-claims.js';
-import { type Cores, chooseCores, readDescriptorLimits, readPortRange } from '../meters/environment.js';
+import { type Cores, chooseCores, readDescriptorLimits, readFreeBytes, readPortRange } from '../meters/environment.js';
 import { namespacePorts, whyNoWire, wireMtuBytes } from '../meters/wire.js';
 import type { Plan, Suite } from '../model.js';
 import type { PlanCommandOptions } from '../options.js';
@@ -16,8 +16,8 @@ export interface MadePlan {
   readonly plan: Plan;
   readonly directory: string;
   readonly cores: Cores;
-  /** Why there are several processes or addresses, or null. */
-  readonly arranged: string | null;
+  /** Why some trials take several processes or addresses, or are not run; a line each. */
+  readonly arranged: readonly string[];
 }
 
 export async function makePlan(suiteName: string, options: PlanCommandOptions): Promise<MadePlan> {
@@ -27,7 +27,7 @@ export async function makePlan(suiteName: string, options: PlanCommandOptions): 
 }
 
 /**
- * A plan on disk, with as many processes and addresses as its largest workload needs here where no option says.
+ * A plan on disk, each trial with as many processes and addresses as it needs here where no option says.
  *
  * @param claims ids of those it is made for; null: for none in particular
  */
@@ -39,18 +39,14 @@ export function planSuite(
 ): MadePlan {
   const suite = options.quick ? thinned(whole) : whole;
   const wire = choosePlanWire(options.wire);
-  const most = Math.max(...suite.arms.map(({ workload }) => workload.subscribers));
-  const limits = {
+  const machine = {
     descriptors: readDescriptorLimits()?.hard ?? null,
     portRange: wire.method === 'namespace' ? namespacePorts : readPortRange(),
+    freeBytes: readFreeBytes(),
+    cores: chooseCores,
   };
-  const needed = arrange(most, limits);
-  const {
-    clientWorkers = needed.clientWorkers,
-    serverProcesses = needed.serverProcesses,
-    addresses = needed.addresses,
-  } = options;
-  const cores = chooseCores(serverProcesses, clientWorkers);
+  const { clientWorkers, serverProcesses, addresses } = options;
+  const cores = chooseCores();
   const runId = newRunId(suite.id, options.out, new Date());
   const plan = createPlan(suite, {
     repeats: options.repeats,
@@ -58,9 +54,7 @@ export function planSuite(
     transports: options.transport,
     subjects: options.subject,
     cores,
-    serverProcesses,
-    clientWorkers,
-    addresses,
+    arrange: arranger(machine, { serverProcesses, clientWorkers, addresses }),
     wire,
     findBrowser: () => findBrowser(options.browser ?? (process.env.PUSHLAB_BROWSER || null)),
     floor: options.floor,
@@ -71,8 +65,7 @@ export function planSuite(
   });
   const directory = createRunDirectory(options.out, runId);
   writePlan(directory, plan);
-  const arranged = explainArrangement(most, { clientWorkers, serverProcesses, addresses }, limits);
-  return { plan, directory, cores, arranged };
+  return { plan, directory, cores, arranged: explainTrials(plan, machine) };
 }
 
 /** The suite by its name; `article` as far as the claims chosen need it, which are a pack's own unless others are named. */

@@ -36,7 +36,7 @@ async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
     process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
   if (made.plan.wire.method === 'estimate')
     process.stderr.write(`TCP/IP bytes estimated, not counted: ${made.plan.wire.why}\n`);
-  if (made.arranged !== null) process.stderr.write(`${made.arranged}\n`);
+  for (const line of made.arranged) process.stderr.write(`${line}\n`);
   announce(made.plan, made.directory, expectedDurationMs(made.plan));
   return made;
 }
@@ -57,8 +57,8 @@ function resume(directory: string) {
 }
 
 /** Machine and program at this moment, as a new plan would record them. */
-function surroundingsNow({ wire, serverProcesses, clientWorkers }: Plan): Surroundings {
-  const cores = chooseCores(serverProcesses, clientWorkers);
+function surroundingsNow({ wire }: Plan): Surroundings {
+  const cores = chooseCores();
   return {
     machine: readMachine(cores),
     versions: readVersions(),

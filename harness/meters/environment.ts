@@ -73,6 +73,17 @@ export function readDescriptorLimits(): { readonly soft: number; readonly hard: 
   return found === null ? null : { soft: Number(found[1]), hard: Number(found[2]) };
 }
 
+/** Memory that processes may still take, of the machine's and of this control group's; null where neither says. */
+export function readFreeBytes(): number | null {
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
+  const ofMachine = kilobytes === undefined ? Number.POSITIVE_INFINITY : Number(kilobytes) * 1024;
+  // 'max' where there is no limit, which is no number.
+  const [limit, used] = ['memory.max', 'memory.current'].map((file) => numberIn(`/sys/fs/cgroup/${file}`));
+  const ofGroup = limit == null || used == null || Number.isNaN(limit) ? Number.POSITIVE_INFINITY : limit - used;
+  const free = Math.min(ofMachine, ofGroup);
+  return Number.isFinite(free) ? Math.max(0, free) : null;
+}
+
 /** Whether the processor may clock itself higher for a while: Intel's driver and the generic one say it inversely. */
 function readTurbo(): boolean | null {
   const noTurbo = numberIn('/sys/devices/system/cpu/intel_pstate/no_turbo');

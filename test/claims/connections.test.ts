@@ -48,7 +48,9 @@ test('A3: reproduced when 10,000 are held for a minute and everyone has every up
 });
 
 test('A3: several server processes are a condition', () => {
-  const verdict = verdictOf('A3', [held], reached(), { serverProcesses: 3 });
+  const arrangement = { serverProcesses: 3, clientWorkers: 1, addresses: 1, serverCores: null, generatorCores: null };
+  const { trials } = fakePlan({ transports: ['sse'], repeats: 3, workloads: [held] });
+  const verdict = verdictOf('A3', [held], reached(), { trials: trials.map((trial) => ({ ...trial, arrangement })) });
   assert.equal(verdict.outcome, 'holds under stated conditions');
   assert.match(verdict.conditions.join(), /3 server processes/);
 });

@@ -43,7 +43,9 @@ test('1,000 connections of every transport open, idle, and get their update', as
     cores: { server: null, generator: null, whyNot: 'a test' },
     wire: { method: 'estimate', why: 'a test' },
     floor: false,
-    addresses: 3,
+    arrange: () => ({
+      arrangement: { serverProcesses: 1, clientWorkers: 1, addresses: 3, serverCores: null, generatorCores: null },
+    }),
     command: 'npx pushlab run many.json',
     runId: 'many',
   });

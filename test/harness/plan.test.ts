@@ -98,10 +98,6 @@ test('faults must lie in the window, those of connections need the proxy that ma
     /atMs must lie inside the window/,
   );
   createPlan(disturbed({ proxy: 'transparent', faults: [reset, restart] }), options);
-  assert.throws(
-    () => createPlan(disturbed({ faults: [restart] }), { ...options, serverProcesses: 2 }),
-    /workload 'w' restarts its server, which works with one server process only/,
-  );
 });
 
 test('a subject that is wrong on purpose can be named, and is not offered', () => {

@@ -102,11 +102,9 @@ test('every transport delivers every update of a run, or says by what it was rep
 });
 
 test('several servers on one port and several client workers make one trial', async () => {
-  const plan = {
-    ...planOf({ subscribers: 24 }, 'sse', 'websocket', 'long-polling'),
-    serverProcesses: 2,
-    clientWorkers: 3,
-  };
+  const arrangement = { serverProcesses: 2, clientWorkers: 3, addresses: 1, serverCores: null, generatorCores: null };
+  const single = planOf({ subscribers: 24 }, 'sse', 'websocket', 'long-polling');
+  const plan = { ...single, trials: single.trials.map((trial) => ({ ...trial, arrangement })) };
   const records = await runIn('several', plan);
   for (const record of records) {
     assert.equal(record.status, 'ok', JSON.stringify(record));
