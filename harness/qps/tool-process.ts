@@ -14,7 +14,11 @@ export interface ToolOutput {
   readonly timedOut: boolean;
 }
 
-const script = '"$@"; code=$?; times >&3; exit $code';
+/**
+ * Beside the tool something waits at a pipe (4) whose other end only the harness holds: when that is gone, however it went,
+ * the whole group goes too. A tool would otherwise load a server nobody measures to the end of its duration.
+ */
+const script = '( read -r _ <&4; kill -KILL 0 ) & watch=$!; "$@"; code=$?; kill $watch; times >&3; exit $code';
 /** More than any tool prints in earnest. */
 const mostOutput = 4 * 1024 * 1024;
 
@@ -29,8 +33,11 @@ export function runTool(command: readonly string[], { cores, cwd, timeoutMs, sig
   const shell = spawn('sh', ['-c', script, 'sh', ...pinned], {
     cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
+  // Nothing is written to it, and its end must not hold up that of the shell.
+  const lifeline = shell.stdio[4];
+  shell.on('exit', () => lifeline?.destroy());
   const kill = (): void => {
     if (shell.pid === undefined) return;
     try {

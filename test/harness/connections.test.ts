@@ -1,6 +1,7 @@
 /** Many connections on real processes: all open, all reached, counted from outside; and what happens at the limits. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { transportIds } from '../../contract/transports.js';
 import { connectionsSuite, formatConnections } from '../../harness/connections.js';
 import { readTrials } from '../../harness/files.js';
 import { readSocketBytes } from '../../harness/meters/socket-memory.js';
+import { whyNoWire } from '../../harness/meters/wire.js';
 import { type OkTrial, suiteSchema } from '../../harness/model.js';
 import { createPlan } from '../../harness/plan.js';
 import { runPlan } from '../../harness/run.js';
@@ -156,3 +158,45 @@ test('the table has every count, and memory as slopes; what was not measured say
   assert.match(text, /^sse +1005 \[1000–1010\] +not measured +6000 \[6000–6000\] +not measured/m);
   assert.match(text, /Slopes over 100, 500, 1,000 connections/);
 });
+
+const whyNoNamespace = whyNoWire();
+
+test(
+  'where local ports run out it is said at which connection, and what helps; the smaller trials stay',
+  {
+    skip: whyNoNamespace ?? false,
+  },
+  async () => {
+    const out = join(root, 'ports');
+    const pushlab = fileURLToPath(new URL('../../harness/pushlab.mjs', import.meta.url));
+    const inNamespace = 'ip link set lo up; echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range; exec "$@"';
+    const command = ['connections', '--count', '60', '--transport', 'sse', '--idle', '1', '--hold', '1'];
+    const options = ['--addresses', '1', '--no-wire', '--no-floor', '--no-report', '--out', out];
+    const child = spawn('unshare', [
+      '--net',
+      'sh',
+      '-c',
+      inNamespace,
+      'sh',
+      process.execPath,
+      pushlab,
+      ...command,
+      ...options,
+    ]);
+    child.stdout.resume();
+    child.stderr.resume();
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 1);
+    const [small, ...rest] = readTrials(join(out, 'latest'));
+    assert.equal(small?.status, 'ok');
+    assert.equal(rest.length, 2);
+    for (const record of rest) {
+      assert.equal(record.status, 'failed');
+      // Twenty ports, one of which the server may have.
+      assert.match(
+        record.status === 'failed' ? record.failure.message : '',
+        /^no local port was left at connection (19|20|21) of [36]0; connect to more loopback addresses/,
+      );
+    }
+  },
+);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
@@ -38,6 +39,20 @@ test('an abort ends the tool, and what it has started', async () => {
   interruption.abort(new Error('enough'));
   await assert.rejects(run, /enough/);
   while (commandLines().some((line) => line.includes(mark))) await pause();
+});
+
+test('a harness that is killed leaves no tool behind', async () => {
+  const mark = `62.${process.pid}`;
+  const script = `
+    import { runTool } from '${new URL('../../../harness/qps/tool-process.ts', import.meta.url).href}';
+    const { signal } = new AbortController();
+    await runTool(['sh', '-c', 'sleep ${mark} & sleep ${mark}'], { cores: null, cwd: '/', timeoutMs: 60_000, signal });
+  `;
+  const register = new URL('../../../register.mjs', import.meta.url).href;
+  const harness = spawn(process.execPath, ['--import', register, '--input-type=module', '--eval', script]);
+  while (commandLines().filter((line) => line === `sleep ${mark}`).length < 2) await pause();
+  harness.kill('SIGKILL');
+  while (commandLines().some((line) => line === `sleep ${mark}`)) await pause();
 });
 
 test('times of bash, dash and busybox are understood, whatever the decimal point', () => {
