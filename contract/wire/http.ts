@@ -21,6 +21,11 @@ export function formatGet({ path, host, headers = {} }: GetOptions): string {
   return `${head}\r\n`;
 }
 
+/** A POST with `Host`, the length of its body and nothing else; the body follows. */
+export function formatPost({ path, host, bodyBytes }: { path: string; host: string; bodyBytes: number }): string {
+  return `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${bodyBytes}\r\n\r\n`;
+}
+
 export interface ResponseHead {
   readonly status: number;
   /** The first field of that (lower-case) name, trimmed. Only valid during `onHead`. */

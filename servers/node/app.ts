@@ -13,6 +13,7 @@ import { type OpenSubject, openEnds } from '../shared/server.js';
 import { serveArticle } from './article.js';
 import { ends } from './ends.js';
 import { Routes } from './http.js';
+import { serveMessages } from './messages.js';
 
 /**
  * As uWebSockets.js has it, which closes after 8 to 12 s; Node adds a second to what it is told. With its own 5 s,
@@ -40,6 +41,7 @@ export const openNode: OpenSubject = async (context) => {
   });
   const opened = openEnds(ends, context, { routes });
   serveArticle(routes);
+  serveMessages(routes);
   for (const { path, headers, body } of demoPages(argument.workload, startUs))
     routes.get(path, (_req, res) => {
       const bytes = body();

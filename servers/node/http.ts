@@ -25,11 +25,17 @@ const noQuery = new URLSearchParams();
 
 export class Routes {
   readonly #gets = new Map<string, GetHandler>();
+  readonly #posts = new Map<string, GetHandler>();
   readonly #upgrades = new Map<string, UpgradeHandler>();
 
   /** Serves GET on `path`; any other method there gets 405. */
   get(path: string, handler: GetHandler): void {
     this.#gets.set(path, handler);
+  }
+
+  /** Serves POST on `path`; any other method there gets 405. */
+  post(path: string, handler: GetHandler): void {
+    this.#posts.set(path, handler);
   }
 
   /** Serves GET with an `Upgrade` on `path`. */
@@ -39,9 +45,10 @@ export class Routes {
 
   serve(req: IncomingMessage, res: ServerResponse): void {
     const { path, query } = split(req);
-    const handler = this.#gets.get(path);
+    const allowed = this.#posts.has(path) ? 'POST' : 'GET';
+    const handler = (allowed === 'POST' ? this.#posts : this.#gets).get(path);
     if (handler === undefined) refuse(res, notFound(path));
-    else if (req.method !== 'GET') refuse(res, methodNotAllowed(req.method ?? ''));
+    else if (req.method !== allowed) refuse(res, methodNotAllowed(req.method ?? '', allowed));
     else handler(req, res, query);
   }
 

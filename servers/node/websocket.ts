@@ -5,9 +5,10 @@
  */
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { maxMessageBytes } from '../../contract/messages.js';
 import { notWebSocket, otherWebSocketVersion, stopping } from '../shared/refusal.js';
 import { parseSince } from '../shared/since.js';
-import { encodeMessages, goodbyeCode, goodbyeReason, maxMessageBytes, missedMessages } from '../shared/websocket.js';
+import { encodeMessages, goodbyeCode, goodbyeReason, missedMessages } from '../shared/websocket.js';
 import type { OpenEnd } from './ends.js';
 import { refuse } from './http.js';
 
@@ -54,6 +55,9 @@ export const openWebSocket: OpenEnd = ({ routes, path, log, counters, maxBuffere
       ws.on('close', () => {
         subscribers.delete(subscriber);
         counters.openStreams--;
+      });
+      ws.on('message', (message: Buffer, isBinary) => {
+        if (!isBinary) send(subscriber, [message]);
       });
       // What breaks a connection also closes it.
       ws.on('error', () => {});

@@ -1,4 +1,5 @@
 /** What a request is refused with, in every subject alike: a status, one line of text, sometimes a header. */
+import { maxMessageBytes } from '../../contract/messages.js';
 import { maxSeq } from '../../contract/update.js';
 
 export interface Refusal {
@@ -29,10 +30,12 @@ export function notFound(path: string): Refusal {
   return { status: 404, line: `nothing is served at ${path}` };
 }
 
-export function methodNotAllowed(method: string): Refusal {
+export function methodNotAllowed(method: string, allowed: 'GET' | 'POST' = 'GET'): Refusal {
   // RFC 9110, 15.5.6: a 405 names the methods that are allowed.
-  return { status: 405, line: `${method} is not served here; use GET`, headers: { Allow: 'GET' } };
+  return { status: 405, line: `${method} is not served here; use ${allowed}`, headers: { Allow: allowed } };
 }
+
+export const messageTooLong: Refusal = { status: 413, line: `a message has at most ${maxMessageBytes} bytes` };
 
 export function badLatest(text: string): Refusal {
   return { status: 400, line: `latest is ${JSON.stringify(text)}; it must be 1 or left out` };

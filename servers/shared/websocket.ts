@@ -4,8 +4,6 @@ import type { UpdateLog } from './log.js';
 /** The server goes away (RFC 6455, 7.4.1). */
 export const goodbyeCode = 1001;
 export const goodbyeReason = 'server stopping';
-/** Clients have nothing to say but control frames. */
-export const maxMessageBytes = 1024;
 
 /** One text message per update. */
 export function encodeMessages(updates: readonly string[]): Buffer[] {

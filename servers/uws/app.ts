@@ -15,6 +15,7 @@ import { type OpenSubject, openEnds } from '../shared/server.js';
 import { serveArticle } from './article.js';
 import { ends } from './ends.js';
 import { refuse, serveGet } from './http.js';
+import { serveMessages } from './messages.js';
 
 /** The exports that the package's types leave out. */
 const native = uWS as unknown as {
@@ -30,6 +31,7 @@ export const openUws: OpenSubject = async (context) => {
   countConnections(app, counters);
   const opened = openEnds(ends, context, { app });
   serveArticle(app, counters);
+  serveMessages(app, counters);
   for (const { path, headers, body } of demoPages(argument.workload, startUs))
     serveGet(app, path, counters, (res) => {
       for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);

@@ -30,14 +30,24 @@ export function refuseOtherMethods(app: TemplatedApp, path: string, counters: Co
 }
 
 /** Ends a request with one line of text. Only inside the request's own handler. */
-export function refuse(res: HttpResponse, req: HttpRequest, { status, line, headers = {} }: Refusal): void {
-  res.writeStatus(`${status} ${STATUS_CODES[status]}`);
-  for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
-  res.writeHeader('Content-Type', refusalContentType);
+export function refuse(res: HttpResponse, req: HttpRequest, refusal: Refusal): void {
+  writeHead(res, refusal);
   // RFC 9110, 9.3.2: a response to HEAD has no body. A length given here would abort the whole process:
   // uWebSockets.js then takes the response as not finished.
   if (req.getMethod() === 'head') res.endWithoutBody();
-  else res.end(`${line}\n`);
+  else res.end(`${refusal.line}\n`);
+}
+
+/** The same once the request's own handler is over; not to HEAD. */
+export function refuseLate(res: HttpResponse, refusal: Refusal): void {
+  writeHead(res, refusal);
+  res.end(`${refusal.line}\n`);
+}
+
+function writeHead(res: HttpResponse, { status, headers = {} }: Refusal): void {
+  res.writeStatus(`${status} ${STATUS_CODES[status]}`);
+  for (const [name, value] of Object.entries(headers)) res.writeHeader(name, value);
+  res.writeHeader('Content-Type', refusalContentType);
 }
 
 /** As `parseSince`; undefined when the request has already been refused. */

@@ -5,8 +5,9 @@
  * so fan-out would compare two different servers. Here every push transport does the same work in JavaScript.
  */
 import uWS, { type WebSocket } from 'uWebSockets.js';
+import { maxMessageBytes } from '../../contract/messages.js';
 import { notWebSocket, otherWebSocketVersion, stopping } from '../shared/refusal.js';
-import { encodeMessages, goodbyeCode, goodbyeReason, maxMessageBytes, missedMessages } from '../shared/websocket.js';
+import { encodeMessages, goodbyeCode, goodbyeReason, missedMessages } from '../shared/websocket.js';
 import type { OpenEnd } from './ends.js';
 import { readSince, refuse, refuseOtherMethods } from './http.js';
 
@@ -59,6 +60,10 @@ export const openWebSocket: OpenEnd = ({ app, path, log, counters, maxBufferedBy
       counters.openStreams++;
       const missed = missedMessages(log, ws.getUserData().since);
       if (missed.length > 0) send(ws, missed);
+    },
+    message(ws, message, isBinary) {
+      // A copy: the library takes the memory back when this returns.
+      if (!isBinary) send(ws, [Buffer.from(message.slice(0))]);
     },
     close(ws) {
       sockets.delete(ws);
