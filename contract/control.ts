@@ -11,6 +11,7 @@
  */
 
 import type { FaultKind, ScheduledFault, UpdateFaultId } from './faults.js';
+import type { UpstreamWay } from './messages.js';
 import type { ProxyId } from './proxies.js';
 import type { TransportId } from './transports.js';
 import type { ClientReport, ServerReport, TrialPlan, Workload } from './trial.js';
@@ -144,6 +145,60 @@ export type ToProxy = ({ type: 'start' } & Timeline) | { type: 'stop' };
 export type FromProxy =
   | { type: 'ready'; port: number }
   | { type: 'report'; report: ProxyReport }
+  | { type: 'fatal'; message: string };
+
+/** The one JSON argument of a worker that reads single event streams, whatever they carry. */
+export interface ReaderArgument {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What one event stream brought, from its request to its end or to when nobody wanted to read on. */
+export interface StreamReading {
+  readonly status: number;
+  /** Bytes of the socket, both ways; heads apart. */
+  readonly downBytes: number;
+  readonly downHeadBytes: number;
+  readonly upBytes: number;
+  /** Each event: when user code could act on it (µs after the request was sent), type, id of the stream, bytes of its data. */
+  readonly events: readonly (readonly [atUs: number, type: string, id: string, dataBytes: number])[];
+  /** Data of the last event. */
+  readonly lastData: string;
+  /** The wait before a reconnect that the stream asked for; null: it did not. */
+  readonly retryMs: number | null;
+  /** Whether the server ended it. */
+  readonly ended: boolean;
+}
+
+/** @param forMs of read: then it is left, if the server has not ended it; null: read to its end */
+export type ToReader = { type: 'read'; path: string; forMs: number | null };
+export type FromReader =
+  | { type: 'loaded' }
+  | { type: 'reading'; reading: StreamReading }
+  | { type: 'fatal'; message: string };
+
+/** The one JSON argument of a worker that has something to say to the server. */
+export interface UpstreamArgument {
+  readonly way: UpstreamWay;
+  readonly host: string;
+  readonly port: number;
+  readonly payloadBytes: number;
+}
+
+/** What sending so many messages took, one after the other: the next when the last was answered. */
+export interface UpstreamReport {
+  readonly roundTripUs: readonly number[];
+  /** Bytes of the sockets that the messages went over, handshake and stream before them left out. */
+  readonly upBytes: number;
+  readonly downBytes: number;
+  /** Connections of this client, the one that updates come by included. */
+  readonly connections: number;
+}
+
+export type ToUpstream = { type: 'send'; messages: number };
+export type FromUpstream =
+  | { type: 'open' }
+  | { type: 'sent'; report: UpstreamReport }
   | { type: 'fatal'; message: string };
 
 /** How a subscriber leaves: TCP's goodbye, a reset, or without anything that would reach the server. */

@@ -15,13 +15,19 @@ import type {
   FromChurn,
   FromClient,
   FromProxy,
+  FromReader,
   FromServer,
+  FromUpstream,
   ProxyArgument,
+  ReaderArgument,
   ServerArgument,
   ToChurn,
   ToClient,
   ToProxy,
+  ToReader,
   ToServer,
+  ToUpstream,
+  UpstreamArgument,
 } from '../contract/control.js';
 import { faultyPrefix, type UpdateFaultId, updateFaultIds } from '../contract/faults.js';
 import { compileAhead } from './typescript/compile.mjs';
@@ -302,6 +308,16 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 /** Starts a worker whose subscribers come and vanish; it has still to say `loaded`. */
 export function spawnChurn(argument: ChurnArgument, place: Place): Worker<ToChurn, FromChurn> {
   return new Worker<ToChurn, FromChurn>('client', '../clients/churn/main.ts', argument, place, null);
+}
+
+/** Starts a worker that reads single event streams; it has still to say `loaded`. */
+export function spawnReader(argument: ReaderArgument, place: Place): Worker<ToReader, FromReader> {
+  return new Worker<ToReader, FromReader>('client', '../clients/reader/main.ts', argument, place, null);
+}
+
+/** Starts a worker that talks to the server; it says `open` when its connections stand. */
+export function spawnUpstream(argument: UpstreamArgument, place: Place): Worker<ToUpstream, FromUpstream> {
+  return new Worker<ToUpstream, FromUpstream>('client', '../clients/upstream/main.ts', argument, place, null);
 }
 
 export interface ClientOptions {

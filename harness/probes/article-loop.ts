@@ -1,0 +1,165 @@
+/**
+ * The article's own handlers on real servers: its performance loop to the end, with the summary that it prints, beside
+ * what really arrived; and the first seconds of its other streams.
+ *
+ * Subjects take turns, so that a machine that gets busier gets busier for each. The loop runs alone: its own timers are
+ * what it measures. The other streams mostly sleep, and are read from all subjects at once.
+ */
+import { nowUs } from '../../contract/clock.js';
+import type { FromReader, FromServer, StreamReading, ToReader, ToServer } from '../../contract/control.js';
+import { type Workload, workloadSchema } from '../../contract/trial.js';
+import { defaultMaxBufferedBytes } from '../defaults.js';
+import { type Place, spawnReader, startServer, startTimeoutMs, type Worker } from '../processes.js';
+import { quantile } from '../stats.js';
+import type { ArticleFeedRow, ArticleLoop, ArticleLoopRow } from './article-model.js';
+
+const loopPath = '/article/performance';
+/** What else the article's server offers, and for how long it is read: a few events of each, not its minute of sleeps. */
+const feeds = [
+  { path: '/article/basic', forMs: 2_200 },
+  { path: '/article/monitoring', forMs: 2_200 },
+  { path: '/article/advanced', forMs: 2_200 },
+] as const;
+/** The loop takes a second and as much as its timers oversleep. */
+const loopTimeoutMs = 20_000;
+const summaryType = 'summary';
+
+/** No update is published: the source is never started. */
+const workload: Workload = workloadSchema.parse({
+  id: 'article',
+  title: 'the article’s handlers',
+  subscribers: 1,
+  updates: { rateHz: 1, arrival: 'periodic' },
+  payloadBytes: 128,
+  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
+  longPollTimeoutMs: 25_000,
+  delivery: 'every',
+  warmupMs: 0,
+  windowMs: 1_000,
+  drainMs: 2_000,
+});
+
+export interface ArticleLoopOptions {
+  readonly subjects: readonly string[];
+  readonly repeats: number;
+  readonly places: { readonly server: Place; readonly generator: Place };
+}
+
+/** @throws WorkerFailure when a server or a reader dies or says nothing; nothing is left running then */
+export async function measureArticleLoop({ subjects, repeats, places }: ArticleLoopOptions): Promise<ArticleLoop> {
+  const startedUs = nowUs();
+  const ends: ArticleServer[] = [];
+  try {
+    for (const subject of subjects) ends.push(await ArticleServer.start(subject, places));
+    const loops: ArticleLoopRow[] = [];
+    for (let repetition = 0; repetition < repeats; repetition++)
+      for (const end of repetition % 2 === 0 ? ends : [...ends].reverse())
+        loops.push(loopRow(end.subject, repetition, await end.read(loopPath, null)));
+    const others = await Promise.all(ends.map((end) => readFeeds(end)));
+    return { loops, feeds: others.flat(), elapsedMs: Math.round((nowUs() - startedUs) / 1000) };
+  } finally {
+    await Promise.all(ends.map((end) => end.close()));
+  }
+}
+
+async function readFeeds(end: ArticleServer): Promise<ArticleFeedRow[]> {
+  const rows: ArticleFeedRow[] = [];
+  for (const { path, forMs } of feeds) {
+    const fromUs = nowUs();
+    const reading = await end.read(path, forMs);
+    rows.push(feedRow(end.subject, path, (nowUs() - fromUs) / 1000, reading));
+  }
+  return rows;
+}
+
+/** A subject and the one who reads from it. */
+class ArticleServer {
+  readonly subject: string;
+  readonly #server: Worker<ToServer, FromServer>;
+  readonly #reader: Worker<ToReader, FromReader>;
+
+  private constructor(subject: string, server: Worker<ToServer, FromServer>, reader: Worker<ToReader, FromReader>) {
+    this.subject = subject;
+    this.#server = server;
+    this.#reader = reader;
+  }
+
+  static async start(subject: string, { server, generator }: ArticleLoopOptions['places']): Promise<ArticleServer> {
+    const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
+    const { worker, port } = await startServer({ subject, argument, place: server, stderrFile: null });
+    const end = new ArticleServer(subject, worker, spawnReader({ host: '127.0.0.1', port }, generator));
+    try {
+      await end.#reader.next('loaded', startTimeoutMs);
+    } catch (error) {
+      await end.close();
+      throw error;
+    }
+    return end;
+  }
+
+  async read(path: string, forMs: number | null): Promise<StreamReading> {
+    this.#reader.send({ type: 'read', path, forMs });
+    const answer = this.#reader.next('reading', loopTimeoutMs + (forMs ?? 0));
+    return (await Promise.race([answer, this.#server.failed()])).reading;
+  }
+
+  async close(): Promise<void> {
+    for (const worker of [this.#server, this.#reader]) worker.disconnect();
+    await Promise.all([this.#server.gone(), this.#reader.gone()]);
+  }
+}
+
+/** Exported for its test: what one reading of the loop says. */
+export function loopRow(subject: string, repetition: number, reading: StreamReading): ArticleLoopRow {
+  const events = reading.events.filter(([, type]) => type !== summaryType);
+  const times = events.map(([atUs]) => atUs);
+  const gaps = gapsOf(times);
+  const spanUs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return {
+    subject,
+    repetition,
+    events: events.length,
+    firstToLastMs: round(spanUs / 1000),
+    receivedPerS: gaps.length === 0 || spanUs === 0 ? null : round((gaps.length / spanUs) * 1e6),
+    gaps:
+      gaps.length === 0
+        ? null
+        : { p50Us: round(quantile(gaps, 0.5)), p99Us: round(quantile(gaps, 0.99)), maxUs: round(Math.max(...gaps)) },
+    downBytes: reading.downBytes,
+    dataBytes: dataBytes(events),
+    summary: reading.events.at(-1)?.[1] === summaryType ? JSON.parse(reading.lastData) : null,
+  };
+}
+
+export function feedRow(subject: string, path: string, readMs: number, reading: StreamReading): ArticleFeedRow {
+  const { events, ended, retryMs, downBytes } = reading;
+  const types = new Map<string, number>();
+  for (const [, type] of events) types.set(type, (types.get(type) ?? 0) + 1);
+  const gaps = gapsOf(events.map(([atUs]) => atUs));
+  return {
+    subject,
+    path,
+    readMs: round(readMs),
+    ended,
+    events: events.length,
+    types: [...types].map(([type, count]) => ({ type, count })),
+    ids: [...new Set(events.map(([, , id]) => id).filter((id) => id !== ''))],
+    retryMs,
+    gapP50Us: gaps.length === 0 ? null : round(quantile(gaps, 0.5)),
+    downBytes,
+    dataBytes: dataBytes(events),
+  };
+}
+
+function gapsOf(times: readonly number[]): number[] {
+  return times.slice(1).map((at, i) => at - (times[i] as number));
+}
+
+function dataBytes(events: StreamReading['events']): number {
+  return events.reduce((sum, [, , , bytes]) => sum + bytes, 0);
+}
+
+/** Finer than the clock's own step is of no use. */
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,96 @@
+/**
+ * What it takes to say something to the server: on the WebSocket that updates come by, and by POST beside an event stream.
+ *
+ * Nothing is published meanwhile, so that every byte and all CPU time is the messages'. Ways and subjects take turns, and
+ * each block has fresh processes: what one warmed up is not the next one's.
+ */
+import { nowUs } from '../../contract/clock.js';
+import { type UpstreamWay, upstreamWays } from '../../contract/messages.js';
+import { type Workload, workloadSchema } from '../../contract/trial.js';
+import { defaultMaxBufferedBytes } from '../defaults.js';
+import { readCost } from '../meters/process-cost.js';
+import { type Place, spawnUpstream, startServer, startTimeoutMs } from '../processes.js';
+import { quantile } from '../stats.js';
+import type { Upstream, UpstreamRow } from './article-model.js';
+
+const payloadBytes = 128;
+const counted = 600;
+/** Cold code is several times slower; by then most of both ends is compiled. */
+const warmUp = 300;
+const sendTimeoutMs = 60_000;
+
+const workload: Workload = workloadSchema.parse({
+  id: 'upstream',
+  title: 'messages to the server',
+  subscribers: 1,
+  updates: { rateHz: 1, arrival: 'periodic' },
+  payloadBytes,
+  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
+  longPollTimeoutMs: 25_000,
+  delivery: 'every',
+  warmupMs: 0,
+  windowMs: 1_000,
+  drainMs: 2_000,
+});
+
+export interface UpstreamOptions {
+  readonly subjects: readonly string[];
+  readonly repeats: number;
+  readonly places: { readonly server: Place; readonly generator: Place };
+  /** Of a block; a test takes fewer. */
+  readonly messages?: { readonly warmUp: number; readonly counted: number };
+}
+
+/** @throws WorkerFailure when a process dies or says nothing; nothing is left running then */
+export async function measureUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const startedUs = nowUs();
+  const blocks = options.subjects.flatMap((subject) => upstreamWays.map((way) => ({ subject, way })));
+  const rows: UpstreamRow[] = [];
+  for (let repetition = 0; repetition < options.repeats; repetition++)
+    for (const { subject, way } of repetition % 2 === 0 ? blocks : [...blocks].reverse())
+      rows.push(await measureBlock(subject, way, repetition, options));
+  return { payloadBytes, rows, elapsedMs: Math.round((nowUs() - startedUs) / 1000) };
+}
+
+async function measureBlock(
+  subject: string,
+  way: UpstreamWay,
+  repetition: number,
+  { places, messages = { warmUp, counted } }: UpstreamOptions,
+): Promise<UpstreamRow> {
+  const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
+  const server = await startServer({ subject, argument, place: places.server, stderrFile: null });
+  const client = spawnUpstream({ way, host: '127.0.0.1', port: server.port, payloadBytes }, places.generator);
+  try {
+    await Promise.race([client.next('open', startTimeoutMs), server.worker.failed()]);
+    const send = async (count: number) => {
+      client.send({ type: 'send', messages: count });
+      return (await Promise.race([client.next('sent', sendTimeoutMs), server.worker.failed()])).report;
+    };
+    await send(messages.warmUp);
+    const before = readCost(server.pid);
+    const report = await send(messages.counted);
+    const after = readCost(server.pid);
+    const each = (total: number) => round(total / messages.counted);
+    return {
+      subject,
+      way,
+      repetition,
+      messages: messages.counted,
+      roundTripP50Us: round(quantile(report.roundTripUs, 0.5)),
+      roundTripP99Us: round(quantile(report.roundTripUs, 0.99)),
+      upBytesPerMessage: each(report.upBytes),
+      downBytesPerMessage: each(report.downBytes),
+      connections: way === 'post-per-connection' ? 2 : report.connections,
+      serverCpuUsPerMessage: before === null || after === null ? null : each((after.onCpuNs - before.onCpuNs) / 1000),
+    };
+  } finally {
+    for (const worker of [server.worker, client]) worker.disconnect();
+    await Promise.all([server.worker.gone(), client.gone()]);
+  }
+}
+
+/** A tenth of the unit: finer than any of these repeats. */
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
