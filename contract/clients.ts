@@ -33,6 +33,18 @@ export const clients: Readonly<Record<ClientKind, Client>> = {
   'browser-bare': { title: 'browser, nothing added', inBrowser: true, transports: ['sse', 'websocket'] },
 };
 
+/** What a page may find built into its browser: the means by which updates reach one, without a library. */
+export const pageFeatures = [
+  'fetch',
+  'ReadableStream',
+  'AbortController',
+  'EventSource',
+  'WebSocket',
+  'WebSocketStream',
+  'WebTransport',
+] as const;
+export type PageFeature = (typeof pageFeatures)[number];
+
 /** HTTP/1.1 connections per host, port and browser context (Chromium: net/socket/client_socket_pool_manager.cc). */
 export const httpConnectionsPerHost = 6;
 /** WebSockets per page (Chromium: WebSocketImpl's cap per renderer; measured by the suite browser-limits). */

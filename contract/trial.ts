@@ -4,7 +4,7 @@
  * Workers import types only, so the schema library is never loaded where something is measured.
  */
 import { z } from 'zod';
-import { clientKinds, maxPages } from './clients.js';
+import { clientKinds, maxPages, pageFeatures } from './clients.js';
 import { faultKindIds, isConnectionFault } from './faults.js';
 import { proxyIds } from './proxies.js';
 import { transportIds } from './transports.js';
@@ -185,6 +185,9 @@ export type ErrorKind = (typeof errorKinds)[number];
 /** What is only known of pages in a browser. Times are summed over all pages of the trial. */
 export const browserReportSchema = z.strictObject({
   version: z.string(),
+  features: z
+    .record(z.enum(pageFeatures), z.boolean())
+    .describe('whether the platform has them, as the first page found'),
   pages: positiveInt,
   connected: count.describe('subscribers whose connection stood when the source started'),
   clock: z.strictObject({

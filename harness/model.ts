@@ -5,6 +5,7 @@
  * To be published as JSON Schema in `schemas/`.
  */
 import { z } from 'zod';
+import { pageFeatures } from '../contract/clients.js';
 import { vanishWays } from '../contract/control.js';
 import { faultKindIds } from '../contract/faults.js';
 import { transportIds } from '../contract/transports.js';
@@ -476,6 +477,13 @@ export const summarySchema = z.strictObject({
   intervalMethod: z.string(),
   planned: count,
   arms: z.array(armSchema),
+  pages: z
+    .strictObject({
+      versions: z.array(z.string()).describe('of the browsers, as they say it'),
+      features: z.record(z.enum(pageFeatures), z.boolean()).describe('found by every trial with pages'),
+    })
+    .nullable()
+    .describe('null: no trial had pages'),
   contrasts: z.array(contrastSchema),
   slopes: z.array(slopeSchema),
   floor: floorSchema.nullable().describe('null: not measured'),

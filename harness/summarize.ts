@@ -5,6 +5,7 @@
  * tomorrow's code. Trials that disqualified themselves are left out and listed, never averaged in.
  */
 import type hdr from 'hdr-histogram-js';
+import { pageFeatures } from '../contract/clients.js';
 import type { EncodedHistogram, TrialPlan, Workload } from '../contract/trial.js';
 import { whyNotRunnable } from './browser/plan-check.js';
 import { contrasts } from './contrast.js';
@@ -50,6 +51,7 @@ export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Fl
     intervalMethod: describeInterval(fewest),
     planned: plan.trials.length,
     arms,
+    pages: pagesOf(counted),
     contrasts: contrasts(arms, resolution ?? 0),
     slopes: slopes(plan, arms),
     floor,
@@ -127,6 +129,13 @@ function estimates(trials: readonly OkTrial[], workload: Workload): Arm['metrics
     if (values.length > 0) found[id] = { median: median(values), ...medianInterval(values), values };
   }
   return found;
+}
+
+function pagesOf(trials: readonly OkTrial[]): Summary['pages'] {
+  const browsers = trials.flatMap(({ client }) => (client.browser === null ? [] : [client.browser]));
+  if (browsers.length === 0) return null;
+  const features = pageFeatures.map((name) => [name, browsers.every((browser) => browser.features[name])]);
+  return { versions: [...new Set(browsers.map(({ version }) => version))], features: Object.fromEntries(features) };
 }
 
 /** What being careful cost: the floor and the readings, beside everything the run took. */

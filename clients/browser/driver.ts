@@ -173,6 +173,7 @@ export class BrowserClient {
     const after = this.#after as Edge;
     const browser: BrowserReport = {
       version: browserArgument(this.#argument).version,
+      features: await (this.#tabs[0] as Tab).call('features'),
       pages: this.#tabs.length,
       connected: this.#connected,
       clock: {

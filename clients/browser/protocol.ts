@@ -3,6 +3,7 @@
  *
  * Compiled for both worlds, so it may use neither Node nor the DOM.
  */
+import type { PageFeature } from '../../contract/clients.js';
 import type { Random } from '../../contract/random.js';
 import type { TransportId } from '../../contract/transports.js';
 import type { ClientKind, ErrorKind, Workload } from '../../contract/trial.js';
@@ -56,6 +57,8 @@ export interface PageApi {
   longTasks(fromMs: number, toMs: number): [number, number];
   /** Time of the first update, or null. */
   firstUpdateMs(): number | null;
+  /** Which of the platform's means exist here, by looking for them. */
+  features(): Record<PageFeature, boolean>;
   /** The whole log, as base64 of its 64-bit floats. */
   rows(): string;
   stop(): void;

@@ -4,7 +4,15 @@ import { type Arm, metricIds, summarySchema } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { formatSummary } from '../../harness/table.js';
 import { armTitle } from '../../reports/data.js';
-import { failedTrial, fakeCost, fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
+import {
+  failedTrial,
+  fakeCost,
+  fakeFeatures,
+  fakeHistogram,
+  fakePlan,
+  fakeTrial,
+  fakeWorkload,
+} from '../fixtures/run.js';
 
 test('every metric has the value that its definition gives by hand', () => {
   const plan = fakePlan({ transports: ['polling'], repeats: 1 });
@@ -38,6 +46,7 @@ test('every metric has the value that its definition gives by hand', () => {
         },
         browser: {
           version: 'Chromium 1',
+          features: fakeFeatures(),
           pages: 2,
           connected: 2,
           clock: { boundUs: 140, brokenByUs: 0, driftUs: 3, exchanges: 200 },
@@ -217,6 +226,33 @@ test('from the first subscriber that has an update to the last: only where the w
     return summarize(plan, [record]).arms[0]?.metrics.spreadUs?.median;
   };
   assert.deepEqual([spreadOf(3), spreadOf(4), spreadOf(0)], [700, undefined, undefined]);
+});
+
+test('what pages found in their browser is so only where all of them found it; without pages nothing is known', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 2 });
+  const found = [fakeFeatures(), fakeFeatures('EventSource', 'WebTransport')];
+  const records = plan.trials.map((trial, i) => {
+    const browser = {
+      version: `Chromium ${i + 1}`,
+      features: found[i] as (typeof found)[number],
+      pages: 1,
+      connected: 1,
+      clock: { boundUs: 1, brokenByUs: 0, driftUs: 0, exchanges: 2 },
+      connectUs: null,
+      firstUpdateUs: null,
+      taskUs: 0,
+      scriptUs: 0,
+      longTasks: 0,
+      longTaskUs: 0,
+      heapBytes: 0,
+      devtools: null,
+    };
+    return fakeTrial(trial, { client: { browser } });
+  });
+  const { pages } = summarize(plan, records);
+  assert.deepEqual(pages?.versions, ['Chromium 1', 'Chromium 2']);
+  assert.deepEqual([pages?.features.WebSocket, pages?.features.EventSource], [true, false]);
+  assert.equal(summarize(plan, []).pages, null);
 });
 
 test('what was not measured is absent, not zero', () => {

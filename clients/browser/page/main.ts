@@ -1,6 +1,7 @@
 /**
  * The page: some subscribers, their log, and what the driver may ask. It does nothing else while it is measured.
  */
+import { type PageFeature, pageFeatures } from '../../../contract/clients.js';
 import { seededRandom } from '../../../contract/random.js';
 import type { PageApi, PageSetup, Subscriber } from '../protocol.js';
 import { nowMs } from './clock.js';
@@ -45,6 +46,11 @@ const api: PageApi = {
     return [inside.length, inside.reduce((sum, [, ms]) => sum + ms, 0)];
   },
   firstUpdateMs: () => log?.firstUpdateMs ?? null,
+  features: () =>
+    Object.fromEntries(pageFeatures.map((name) => [name, typeof Reflect.get(window, name) === 'function'])) as Record<
+      PageFeature,
+      boolean
+    >,
   rows: () => log?.encode() ?? '',
   stop() {
     for (const subscriber of subscribers) subscriber.stop();

@@ -106,6 +106,9 @@ for (const kind of clientKinds.filter((kind) => clients[kind].inBrowser))
       assert.ok(browser.firstUpdateUs !== null && browser.firstUpdateUs > 0);
       assert.ok(browser.taskUs > 0 && browser.heapBytes > 0);
       // DevTools knows at least the payload of what arrived while it counted.
+      // Found by looking; a browser without them would be another finding, and no page could run.
+      for (const name of ['fetch', 'EventSource', 'WebSocket', 'ReadableStream'] as const)
+        assert.equal(browser.features[name], true, name);
       assert.ok(browser.devtools !== null && browser.devtools.deliveries > 0);
       assert.ok(browser.devtools.downBytes >= browser.devtools.deliveries * base.payloadBytes * 0.8);
     });
