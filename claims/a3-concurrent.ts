@@ -1,6 +1,6 @@
 import { transports } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { aConstant, armsWith, article, serverProcessesOf, workloadOf } from './evidence.js';
+import { aConstant, armsWith, article, isClean, serverProcessesOf, workloadOf } from './evidence.js';
 
 /** Set before measuring: what "10,000 concurrent" has to mean for the claim to be reproduced. */
 export const asked = { connections: 10_000, heldMs: 60_000, updatesEach: 5 } as const;
@@ -75,12 +75,6 @@ function heldMs(evidence: Evidence, arm: Arm): number {
 
 function updatesEach(evidence: Evidence, arm: Arm): number {
   return arm.counts.expected / arm.trials / workloadOf(evidence, arm).subscribers;
-}
-
-/** Superseded counts too: every one of them was to have every update. */
-function isClean({ counts }: Arm): boolean {
-  const { lost, superseded, reconnects, errors, droppedSlow } = counts;
-  return lost + superseded + reconnects + errors + droppedSlow === 0;
 }
 
 function describe(evidence: Evidence, arm: Arm): string {

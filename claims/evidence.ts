@@ -97,6 +97,12 @@ export function workloadOf({ plan }: Evidence, arm: Arm): Workload {
   return plan.workloads.find(({ id }) => id === arm.workloadId) as Workload;
 }
 
+/** Nothing went wrong for anybody. Superseded counts too: every one of them was to have every update. */
+export function isClean({ counts }: Arm): boolean {
+  const { lost, superseded, reconnects, errors, droppedSlow } = counts;
+  return lost + superseded + reconnects + errors + droppedSlow === 0;
+}
+
 /** Of each trial of an arm. */
 export function serverProcessesOf({ plan }: Evidence, { workloadId, transport, client, subject }: Arm): number {
   const trial = plan.trials.find(

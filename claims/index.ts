@@ -13,6 +13,7 @@ import { a10 } from './a10-staleness.js';
 import { a11 } from './a11-reconnect.js';
 import { a13 } from './a13-firewalls.js';
 import { a14 } from './a14-protocol-overhead.js';
+import { a16 } from './a16-push-frequency.js';
 import { a17 } from './a17-cleanup.js';
 import { a18 } from './a18-reconnect-limit.js';
 import { a19 } from './a19-scenarios.js';
@@ -23,8 +24,12 @@ import { i5 } from './i5-five-updates.js';
 import { i6 } from './i6-vain-polls.js';
 import { i7 } from './i7-sse-websocket.js';
 import { i9 } from './i9-audience.js';
+import { i11 } from './i11-idle-memory.js';
+import { i13 } from './i13-forty-thousand.js';
+import { i14 } from './i14-many-streams.js';
+import { i16 } from './i16-wasted-polls.js';
 
 export const claims: readonly Claim[] = [
-  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a13, a14, a17, a18, a19],
-  ...[i1, i2, i3, i5, i6, i7, i9],
+  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a13, a14, a16, a17, a18, a19],
+  ...[i1, i2, i3, i5, i6, i7, i9, i11, i13, i14, i16],
 ];

@@ -5,11 +5,16 @@ import { articleIntervals } from './article-intervals.js';
 import { audience } from './audience.js';
 import { browserObjects } from './browser-objects.js';
 import { fiveUpdates } from './five-updates.js';
+import { fortyThousand } from './forty-thousand.js';
+import { idleSockets } from './idle-sockets.js';
 import { intermediaries } from './intermediaries.js';
 import { interruption } from './interruption.js';
+import { manyStreams } from './many-streams.js';
 import { payloadSize } from './payload-size.js';
 import { pollGap } from './poll-gap.js';
 import { pollInterval } from './poll-interval.js';
+import { pushRate } from './push-rate.js';
+import { rareUpdates } from './rare-updates.js';
 import { scenarios } from './scenarios.js';
 import { sparseUpdates } from './sparse-updates.js';
 import { tenThousand } from './ten-thousand.js';
@@ -23,11 +28,16 @@ export const experiments: readonly SuiteInput[] = [
   payloadSize,
   fiveUpdates,
   sparseUpdates,
+  rareUpdates,
   pollGap,
   intermediaries,
   interruption,
   browserObjects,
   articleClient,
+  pushRate,
+  manyStreams,
+  idleSockets,
   tenThousand,
+  fortyThousand,
   scenarios,
 ];

@@ -1,0 +1,189 @@
+/** A16, I11, I13, I14 and I16: how many, how often, and what each takes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { a16 } from '../../claims/a16-push-frequency.js';
+import { i11 } from '../../claims/i11-idle-memory.js';
+import { i13 } from '../../claims/i13-forty-thousand.js';
+import { i14 } from '../../claims/i14-many-streams.js';
+import { i16 } from '../../claims/i16-wasted-polls.js';
+import type { TransportId } from '../../contract/transports.js';
+import type { TrialPlan } from '../../contract/trial.js';
+import { fakeCost, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
+import { always, type Cell, inTurn, type Reported, verdictOf } from './verdict-of.js';
+
+const [somePlan] = fakePlan().trials as [TrialPlan];
+
+/** Shares of what is offered and of a core, in a window of a second. */
+interface Pushed {
+  readonly delivered?: number;
+  readonly p99Us?: number;
+  readonly server?: number;
+  readonly generator?: number;
+  readonly dropped?: number;
+}
+function pushed(rateHz: number, transport: TransportId, over: Pushed = {}): Cell {
+  const { delivered = 1, p99Us = 5_000, server = 0.5, generator = 0.4, dropped = 0 } = over;
+  const expected = rateHz * 100;
+  const serverCost = fakeCost({ cpuUs: server * 1e6 });
+  const generatorCost = fakeCost({ cpuUs: generator * 1e6 });
+  const reported: Reported = {
+    client: {
+      expected,
+      delivered: expected,
+      windowDelivered: expected * delivered,
+      latency: fakeHistogram(Array(200).fill(p99Us)),
+    },
+    serverCost,
+    generatorCost,
+  };
+  const full = generator >= 0.9;
+  return {
+    workload: { id: `push-${rateHz}`, updates: { rateHz, arrival: 'periodic', burstSize: 1 }, delivery: 'every' },
+    transport,
+    reported: always({
+      ...reported,
+      ...(dropped === 0 ? {} : { server: { ...fakeTrial(somePlan).server, droppedSlow: dropped } }),
+      ...(full
+        ? { warnings: [{ kind: 'generator-bound' as const, message: 'it measured itself', disqualifying: true }] }
+        : {}),
+    }),
+  };
+}
+const both = (rateHz: number, over: Pushed = {}) => [pushed(rateHz, 'sse', over), pushed(rateHz, 'websocket', over)];
+const full = { delivered: 0.6, p99Us: 900_000, server: 0.98, generator: 0.6 };
+
+test('A16: the knee lies between the last rate kept up with and the first that was not', () => {
+  const verdict = verdictOf(a16, [...both(10), ...both(50), ...both(100, full), ...both(200, full)]);
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.value ?? '', /^Server-Sent Events: knee between 50 and 100 updates\/s \(100 % of 5000\/s/);
+  assert.match(
+    verdict.value ?? '',
+    /60\.0 % of 10000\/s delivered, p99 90\d ms, .* less delivered, p99 grown\); WebSocket: knee/,
+  );
+  assert.deepEqual([verdict.interval?.low, verdict.interval?.high], [50, 100]);
+});
+
+test('A16: each sign of a knee is one alone, from its threshold on', () => {
+  const outcome = (over: Pushed) => verdictOf(a16, [...both(10), ...both(50), ...both(100, over)]).outcome;
+  assert.equal(outcome({ delivered: 0.94 }), 'reproduced');
+  assert.equal(outcome({ delivered: 0.96 }), 'inconclusive');
+  assert.equal(outcome({ p99Us: 26_000 }), 'reproduced');
+  assert.equal(outcome({ p99Us: 24_000 }), 'inconclusive');
+  assert.equal(outcome({ dropped: 1 }), 'reproduced', 'one in each trial');
+});
+
+test('A16: a load generator that is fuller than the server has its own knee, and so has one that was left out', () => {
+  const generators = { ...full, server: 0.5, generator: 0.8 };
+  const marked = verdictOf(a16, [...both(10), ...both(50), ...both(100, generators)]);
+  assert.equal(marked.outcome, 'inconclusive');
+  assert.match(marked.because, /in 2 of 2 sweeps the load generator was full first/);
+  const left = verdictOf(a16, [...both(10), ...both(50), ...both(100, { generator: 0.95 }), ...both(200, full)]);
+  assert.equal(left.outcome, 'inconclusive', 'what lies beyond a load that was not measured is not looked at');
+  const one = verdictOf(a16, [
+    ...both(10),
+    ...both(50),
+    pushed(100, 'sse', full),
+    pushed(100, 'websocket', generators),
+  ]);
+  assert.equal(one.outcome, 'holds under stated conditions');
+});
+
+test('A16: contradicted when nothing gives way up to a thousand a second; two rates are no sweep', () => {
+  assert.equal(verdictOf(a16, [...both(10), ...both(100), ...both(1000)]).outcome, 'contradicted');
+  assert.equal(verdictOf(a16, [...both(10), ...both(100)]).outcome, 'not tested');
+});
+
+const slab = (perConnection: readonly number[], userBytes = 1_000): Cell[] =>
+  [1_000, 10_000].map((subscribers) => ({
+    workload: { id: `idle-${subscribers}`, subscribers, idleMs: 3_000 },
+    transport: 'websocket',
+    reported: inTurn(
+      ...perConnection.map((bytes) => ({
+        idle: {
+          elapsedMs: 3_000,
+          serverCpuUs: 0,
+          generatorCpuUs: 0,
+          serverAnonymousBytes: 1e8 + subscribers * userBytes,
+          generatorAnonymousBytes: 1e8,
+          kernelSocketBytes: subscribers * bytes,
+        },
+      })),
+    ),
+  }));
+
+test('I11: the kernel’s part of a socket, within half as much again of 4 KB; the process’s decides nothing', () => {
+  const agreeing = verdictOf(i11, slab([8_000, 8_192, 8_400], 90_000));
+  assert.equal(agreeing.outcome, 'reproduced');
+  assert.match(agreeing.value ?? '', /^kernel 4\.00 KB \(3\.91–4\.10\) a socket; the process 87\.9 KB .* theirs 27 KB/);
+  assert.equal(agreeing.evidence.length, 2);
+  assert.equal(verdictOf(i11, slab([14_000, 15_000, 16_000])).outcome, 'contradicted');
+  assert.equal(verdictOf(i11, slab([5_000, 5_200, 5_300])).outcome, 'contradicted');
+  assert.equal(verdictOf(i11, slab([12_000, 12_288, 12_600])).outcome, 'inconclusive');
+  assert.equal(verdictOf(i11, slab([8_000, 8_000, 8_000]).slice(0, 1)).outcome, 'not tested');
+});
+
+const streams = (over: Partial<NonNullable<Reported['client']>>, memoryBytes = 300 * 2 ** 20): Cell => ({
+  workload: { id: 'streams', subscribers: 40_000, delivery: 'every' },
+  transport: 'sse',
+  reported: always({
+    client: { expected: 40_000, delivered: 40_000, ...over },
+    serverCost: fakeCost({ anonymousBytes: memoryBytes }),
+    kernelSocketBytes: 300 * 2 ** 20,
+  }),
+});
+
+test('I13: all of them, each reached, in their machine’s memory', () => {
+  const verdict = verdictOf(i13, [streams({})]);
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.value ?? '', /^40,000 connections, 1\.00 updates each, 0 lost, .* 450 MiB of the server/);
+  assert.equal(verdictOf(i13, [streams({}, 2 ** 30)]).outcome, 'holds under stated conditions');
+  assert.equal(verdictOf(i13, [streams({ delivered: 39_999, lost: 1 })]).outcome, 'contradicted');
+  assert.equal(verdictOf(i13, [streams({ reconnects: 1 })]).outcome, 'inconclusive');
+  const fewer = { ...streams({}), workload: { id: 'streams', subscribers: 39_999 } };
+  assert.equal(verdictOf(i13, [fewer]).outcome, 'not tested');
+});
+
+const events = (
+  windowDelivered: number,
+  generator = 0.4,
+  over: Partial<NonNullable<Reported['client']>> = {},
+): Cell => ({
+  workload: { id: 'events', subscribers: 5_000, payloadBytes: 82, delivery: 'every' },
+  transport: 'sse',
+  reported: always({
+    client: { expected: 50_000, delivered: 50_000, windowDelivered, ...over },
+    generatorCost: fakeCost({ cpuUs: generator * 1e6 }),
+  }),
+});
+
+test('I14: what is offered arrives without an error, or it does not; a busy load generator contradicts nobody', () => {
+  assert.equal(verdictOf(i14, [events(50_000)]).outcome, 'reproduced');
+  assert.equal(verdictOf(i14, [events(48_000)]).outcome, 'contradicted');
+  assert.equal(verdictOf(i14, [events(48_000, 0.8)]).outcome, 'inconclusive');
+  assert.match(verdictOf(i14, [events(50_000, 0.8)]).because, /though the load generator’s core was busy/);
+  assert.equal(verdictOf(i14, [events(50_000, 0.4, { reconnects: 1 })]).outcome, 'inconclusive');
+  assert.equal(verdictOf(i14, [events(50_000, 0.4, { delivered: 49_999, lost: 1 })]).outcome, 'contradicted');
+  assert.equal(
+    verdictOf(i14, [{ ...events(50_000), workload: { id: 'events', subscribers: 5_000 } }]).outcome,
+    'not tested',
+  );
+});
+
+const vain = (useless: readonly number[], intervalMs = 10): Cell => ({
+  workload: {
+    id: 'rare',
+    updates: { rateHz: 1.5, arrival: 'periodic', burstSize: 1 },
+    poll: { intervalMs, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
+  },
+  transport: 'polling',
+  reported: inTurn(...useless.map((windowUselessPolls) => ({ client: { windowRequests: 1000, windowUselessPolls } }))),
+});
+
+test('I16: a point on the law, and no property of polling', () => {
+  const verdict = verdictOf(i16, [vain([984, 985, 986])]);
+  assert.equal(verdict.outcome, 'holds under stated conditions');
+  assert.match(verdict.because, /λT = 0\.0150 predicts 98\.5 %, which lies inside/);
+  assert.equal(verdictOf(i16, [vain([970, 972, 974])]).outcome, 'contradicted');
+  assert.equal(verdictOf(i16, [vain([978, 980, 985])]).outcome, 'inconclusive');
+  assert.equal(verdictOf(i16, [vain([985, 985, 985], 100)]).outcome, 'not tested');
+});
