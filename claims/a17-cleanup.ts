@@ -23,18 +23,21 @@ export const a17: Claim = {
   ourTest:
     'Let connections come, receive and vanish in rounds, by FIN, by reset and silently, and count what the server still has of them: descriptors and memory.',
   prediction: 'FIN and reset are noticed at once; a silent peer only when the kernel gives up sending to it.',
-  threshold: `Not one connection left, and less than ${allowedBytes} B kept of each that came and went: half of what an open one takes of the process. Three rounds at least, as a heap finds its size in the first.`,
+  threshold: `Not one connection left, and less than ${allowedBytes} B kept of each that came and went, its interval included: half of what an open one takes of the process. Three rounds at least, as a heap finds its size in the first.`,
   wouldChange: 'A handler that keeps something of its own for each connection.',
-  needs: 'rounds of connections that vanish: pushlab churn --run <this run>',
+  needs:
+    'rounds of connections that vanish, which a run that is not thinned measures beside its trials, or pushlab churn --run',
   experiments: [],
-  otherEvidence: 'rounds of connections that vanish, beside a run: pushlab churn --run out/latest',
-  judge({ churn }) {
+  probes: ['churn'],
+  judge({ probes }) {
+    const churn = probes?.churn;
     if (churn == null || churn.rounds.length === 0) return null;
     const { rounds, kept } = churn;
     const ways = [...new Set(rounds.map(({ how }) => how))];
     const left = rounds.reduce((sum, round) => sum + round.left, 0);
-    const leaking = kept.filter(({ bytesPerConnection }) => (bytesPerConnection ?? 0) >= allowedBytes);
-    const unknown = kept.filter(({ bytesPerConnection }) => bytesPerConnection === null);
+    const leaking = kept.filter(({ interval }) => interval !== null && interval[0] >= allowedBytes);
+    const unknown = kept.filter(({ interval }) => interval === null);
+    const restless = kept.filter(({ interval }) => interval !== null && interval[1] >= allowedBytes);
     const cycles = Math.min(
       ...ways.map((how) => new Set(rounds.filter((r) => r.how === how).map((r) => r.cycle)).size),
     );
@@ -43,15 +46,15 @@ export const a17: Claim = {
       outcome:
         left > 0 || leaking.length > 0
           ? 'contradicted'
-          : unknown.length > 0 || cycles < fewestRounds
+          : unknown.length + restless.length > 0 || cycles < fewestRounds
             ? 'inconclusive'
             : silent
               ? 'reproduced'
               : 'holds under stated conditions',
       value: kept
-        .map(({ transport, bytesPerConnection }) => {
+        .map(({ transport, bytesPerConnection, interval }) => {
           const own = rounds.filter((round) => round.transport === transport);
-          return `${transports[transport].title}: ${sum(own, 'open').toLocaleString('en')} came and went, ${sum(own, 'left')} still held, ${bytesPerConnection === null ? 'memory not measured' : `${digits(bytesPerConnection)} B kept of each`}`;
+          return `${transports[transport].title}: ${sum(own, 'open').toLocaleString('en')} came and went, ${sum(own, 'left')} still held, ${bytesPerConnection === null ? 'memory not measured' : `${digits(bytesPerConnection)} B${interval === null ? '' : ` (${interval.map(digits).join('–')})`} kept of each`}`;
         })
         .join('; '),
       because:
@@ -61,7 +64,9 @@ export const a17: Claim = {
             ? `memory grew by ${allowedBytes} B or more for each connection that came and went`
             : unknown.length > 0 || cycles < fewestRounds
               ? `there are fewer than ${fewestRounds} rounds, or memory was not measured`
-              : `every connection was closed${silent ? `, the silent ones after ${longestSilentS(rounds)} s,` : ''} and memory grew by less than half of what an open one takes`,
+              : restless.length > 0
+                ? `every connection was closed, but memory moves by more between rounds than a leak of ${allowedBytes} B would move it`
+                : `every connection was closed${silent ? `, the silent ones after ${longestSilentS(rounds)} s,` : ''} and memory grew by less than half of what an open one takes`,
       conditions: [
         `${churn.connections.toLocaleString('en')} connections a round, vanishing by ${ways.join(', ')}`,
         ...(silent
@@ -69,6 +74,7 @@ export const a17: Claim = {
           : ['nobody vanished silently']),
       ],
       evidence: [],
+      probes: ['churn'],
       samples: rounds.length,
     };
   },

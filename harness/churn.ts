@@ -14,7 +14,7 @@ import { type Workload, workloadSchema } from '../contract/trial.js';
 import { defaultMaxBufferedBytes } from './defaults.js';
 import { countDescriptors, readMemory } from './meters/process-cost.js';
 import type { NetNamespace } from './meters/wire.js';
-import type { ChurnRound } from './model.js';
+import type { Churn, ChurnRound } from './model.js';
 import { type Place, spawnChurn, startServer, startTimeoutMs, type Worker } from './processes.js';
 
 /** How often the server is looked at. */
@@ -37,6 +37,28 @@ export interface ChurnOptions {
   readonly network: NetNamespace | null;
   readonly seed: number;
   readonly onRound?: (round: ChurnRound) => void;
+  /** Rejects when it is to end; both processes are gone then. */
+  readonly abort?: Promise<never>;
+}
+
+/** Silent ones take a network whose wire can be cut. */
+export function churnWays(network: NetNamespace | null): VanishWay[] {
+  return network === null ? ['fin', 'rst'] : ['fin', 'rst', 'silent'];
+}
+
+type KeptBytes = { readonly bytesPerConnection: number; readonly interval: [number, number] };
+const nothingKnown = { bytesPerConnection: null, interval: null };
+
+/** What the rounds come to, by transport. */
+export function churnTable(rounds: ChurnRound[]): Pick<Churn, 'rounds' | 'kept'> {
+  const transports = [...new Set(rounds.map(({ transport }) => transport))];
+  return {
+    rounds,
+    kept: transports.map((transport) => ({
+      transport,
+      ...(keptBytes(rounds.filter((round) => round.transport === transport)) ?? nothingKnown),
+    })),
+  };
 }
 
 const workload: Workload = workloadSchema.parse({
@@ -66,21 +88,24 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnRound[]> {
   const { payloadBytes } = workload;
   const { port } = server;
   const client = spawnChurn({ transport, host: '127.0.0.1', port, connections, payloadBytes }, places.generator);
+  const { abort = new Promise<never>(() => {}) } = options;
+  // Whoever dies, and whoever wants it over, ends every wait.
+  const sooner = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, server.worker.failed(), abort]);
   try {
-    await client.next('loaded', startTimeoutMs);
+    await sooner(client.next('loaded', startTimeoutMs));
     startPublishing(server.worker);
     const base = countDescriptors(server.pid);
     const rounds: ChurnRound[] = [];
     for (let cycle = 0; cycle < options.cycles; cycle++)
       for (const how of options.ways) {
         client.send({ type: 'open' });
-        await Promise.race([client.next('received', roundTimeoutMs), server.worker.failed()]);
+        await sooner(client.next('received', roundTimeoutMs));
         const open = countDescriptors(server.pid) - base;
         if (how === 'silent') network?.cut(port);
         client.send({ type: 'vanish', how });
-        await Promise.race([client.next('vanished', roundTimeoutMs), server.worker.failed()]);
+        await sooner(client.next('vanished', roundTimeoutMs));
         const vanishedUs = nowUs();
-        const left = await untilAtBase(server.pid, base);
+        const left = await sooner(untilAtBase(server.pid, base));
         const goneAfterMs = left > 0 ? null : (nowUs() - vanishedUs) / 1000;
         if (how === 'silent') network?.mend();
         const { anonymousBytes } = readMemory(server.pid);
@@ -114,7 +139,7 @@ function startPublishing(server: Worker<ToServer, FromServer>): void {
  * Bytes the server keeps for each connection that came and went: the slope over the rounds after the first third, in
  * which code is compiled and heaps find their size. Null where memory was not measured or there are too few rounds.
  */
-export function keptBytesPerConnection(rounds: readonly ChurnRound[]): number | null {
+export function keptBytes(rounds: readonly ChurnRound[]): KeptBytes | null {
   const points: [number, number][] = [];
   let churned = 0;
   for (const { open, serverAnonymousBytes } of rounds) {
@@ -126,6 +151,13 @@ export function keptBytesPerConnection(rounds: readonly ChurnRound[]): number | 
   // Theil–Sen: the median of the slopes of all pairs, which a garbage collection between two rounds does not move.
   const slopes = settled.flatMap(([x, y], i) => settled.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)));
   slopes.sort((a, b) => a - b);
-  const at = (slopes.length - 1) / 2;
-  return ((slopes[Math.floor(at)] as number) + (slopes[Math.ceil(at)] as number)) / 2;
+  const at = (index: number) => slopes[Math.min(slopes.length - 1, Math.max(0, index))] as number;
+  const middle = (slopes.length - 1) / 2;
+  // Sen, JASA 63 (1968): ranks by the variance of Kendall's S.
+  const n = settled.length;
+  const apart = 1.96 * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
+  return {
+    bytesPerConnection: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    interval: [at(Math.floor((slopes.length - apart) / 2) - 1), at(Math.ceil((slopes.length + apart) / 2))],
+  };
 }

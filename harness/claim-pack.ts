@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { check } from './files.js';
-import { type Claim, type Suite, suiteSchema } from './model.js';
+import { type Claim, probeIds, type Suite, suiteSchema } from './model.js';
 import { readDefault } from './suite-file.js';
 import { UserError } from './user-error.js';
 
@@ -32,6 +32,7 @@ const claimSchema = z.strictObject({
   wouldChange: words,
   needs: words,
   experiments: z.array(z.string()),
+  probes: z.array(z.enum(probeIds)).optional(),
   timed: z.boolean().optional(),
   otherEvidence: words.optional(),
   judge: z.custom<Claim['judge']>((value) => typeof value === 'function', 'must be a function'),

@@ -25,13 +25,13 @@ import { gunzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import {
   type Capacity,
-  type Churn,
   type CodecBench,
-  churnSchema,
   codecBenchSchema,
   type Floor,
   floorSchema,
+  methodVersion,
   type Plan,
+  type ProbeId,
   planSchema,
   type SamplesFile,
   type Summary,
@@ -42,6 +42,7 @@ import {
   type Verdicts,
   verdictsSchema,
 } from './model.js';
+import { type ProbeData, type ProbeRecord, probeFiles, probeRecordsSchema } from './probes/model.js';
 import { type Qps, qpsSchema } from './qps/model.js';
 import { UserError } from './user-error.js';
 
@@ -57,7 +58,7 @@ export const fileNames = {
   verdictsMarkdown: 'verdicts.md',
   report: 'report.html',
   capacity: 'capacity.json',
-  churn: 'churn.json',
+  probes: 'probes.json',
   qps: 'qps.json',
 } as const;
 
@@ -167,14 +168,31 @@ export function writeCapacity(directory: string, capacity: Capacity): void {
   writeJson(join(directory, fileNames.capacity), capacity);
 }
 
-export function writeChurn(directory: string, churn: Churn): void {
-  writeJson(join(directory, fileNames.churn), churn);
+/** All of it at once, when it has been measured. */
+export function writeProbe<Id extends ProbeId>(directory: string, id: Id, data: ProbeData[Id]): void {
+  writeJson(join(directory, `${id}.json`), data);
 }
 
-/** Null when no churn was measured beside the run. */
-export function readChurn(directory: string): Churn | null {
-  const path = join(directory, fileNames.churn);
-  return existsSync(path) ? readJson(path, churnSchema) : null;
+export function hasProbe(directory: string, id: ProbeId): boolean {
+  return existsSync(join(directory, `${id}.json`));
+}
+
+/** What was measured beside the trials; null what was not. */
+export function readProbes(directory: string): { readonly [Id in ProbeId]: ProbeData[Id] | null } {
+  const read = <Id extends ProbeId>(id: Id): ProbeData[Id] | null =>
+    hasProbe(directory, id) ? readJson<ProbeData[Id]>(join(directory, `${id}.json`), probeFiles[id].schema) : null;
+  return { churn: read('churn') };
+}
+
+/** Replaces what is known of an earlier attempt at the same probe. */
+export function writeProbeRecord(directory: string, record: ProbeRecord): void {
+  const others = readProbeRecords(directory).filter(({ id }) => id !== record.id);
+  writeJson(join(directory, fileNames.probes), { methodVersion, records: [...others, record] });
+}
+
+export function readProbeRecords(directory: string): ProbeRecord[] {
+  const path = join(directory, fileNames.probes);
+  return existsSync(path) ? readJson(path, probeRecordsSchema).records : [];
 }
 
 export function writeSummary(directory: string, summary: Summary): void {

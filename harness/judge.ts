@@ -45,6 +45,7 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
       because: `this run lacks what it takes: ${claim.needs}`,
       conditions: [],
       evidence: [],
+      probes: [],
       sampleCount: 0,
     };
   const { samples, ...judged } = found;
@@ -61,6 +62,7 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
     ...about,
     interval: null,
     ...judged,
+    probes: [...(judged.probes ?? [])],
     ...(reservation === null
       ? {}
       : { outcome: 'inconclusive' as const, because: `${judged.because}; but ${reservation}` }),

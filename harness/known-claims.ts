@@ -4,7 +4,7 @@ import { experiments } from '../suites/evidence/index.js';
 import { suites } from '../suites/index.js';
 import { loadClaimPack } from './claim-pack.js';
 import { check } from './files.js';
-import { type Claim, type Suite, type SuiteInput, suiteSchema } from './model.js';
+import { type Claim, type ProbeId, probeIds, type Suite, type SuiteInput, suiteSchema } from './model.js';
 import { nearest } from './nearest.js';
 import { UsageError, UserError } from './user-error.js';
 
@@ -53,7 +53,7 @@ export function chooseClaims(claims: readonly Claim[], ids: readonly string[]): 
 /**
  * The union of the experiments that claims need, as one suite: what two of them share is run once.
  *
- * @throws UserError when a claim names a suite that is not known, or none needs a trial
+ * @throws UserError when a claim names a suite that is not known, or none needs anything measured
  */
 export function evidenceFor(claims: readonly Claim[], known: readonly SuiteInput[]): Suite {
   const ids = [...new Set(claims.flatMap(({ experiments: needed }) => needed))];
@@ -63,17 +63,22 @@ export function evidenceFor(claims: readonly Claim[], known: readonly SuiteInput
     const by = claims.filter(({ experiments: needed }) => needed.includes(id)).map((claim) => claim.id);
     throw new UserError(`claim ${by.join(', ')} needs a suite '${id}' that is not known; see: pushlab list suites`);
   });
-  if (parts.length === 0)
+  if (parts.length === 0 && probesFor(claims).length === 0)
     throw new UserError(
-      `${claims.map(({ id }) => id).join(', ')}: not judged by trials; see: pushlab claims ${claims[0]?.id}`,
+      `${claims.map(({ id }) => id).join(', ')}: not judged by anything measured; see: pushlab claims ${claims[0]?.id}`,
     );
   const names = claims.map(({ id }) => id).join(', ');
   return {
     id: evidenceSuiteId,
     title: `Evidence for ${names}`,
     question: `Which of the published claims ${names} hold here?`,
-    repeats: Math.max(...parts.map(({ repeats }) => repeats)),
+    repeats: Math.max(1, ...parts.map(({ repeats }) => repeats)),
     quick: parts.flatMap(({ quick, arms }) => quick ?? arms.map(({ workload }) => workload.id)),
     arms: parts.flatMap(({ arms }) => arms),
   };
+}
+
+/** What claims need beside trials, each once, in the order in which they are measured. */
+export function probesFor(claims: readonly Claim[]): ProbeId[] {
+  return probeIds.filter((id) => claims.some(({ probes = [] }) => probes.includes(id)));
 }

@@ -16,12 +16,17 @@ import {
   trialPlanSchema,
   workloadSchema,
 } from '../contract/trial.js';
+import type { ProbeData } from './probes/model.js';
 
 /** Raised whenever a change moves numbers; runs with different values are never compared silently. */
 export const methodVersion = 3;
 
 const count = z.number().int().nonnegative();
 const methodVersionField = z.literal(methodVersion);
+
+/** What can be measured beside the trials of a run. Each writes a file of its own into the run's folder. */
+export const probeIds = ['churn'] as const;
+export type ProbeId = (typeof probeIds)[number];
 
 export const machineSchema = z.strictObject({
   os: z.string(),
@@ -93,6 +98,7 @@ export const planSchema = z.strictObject({
   wire: wirePlanSchema,
   browser: browserPlanSchema.describe('none: its browser trials are reported as not run, for this reason'),
   floor: z.boolean().describe('measure the instrument’s own floor before the first trial'),
+  probes: z.array(z.enum(probeIds)).describe('measured after the last trial, in this order'),
   maxBufferedBytes: count,
   maxSamples: count,
   bins: count,
@@ -499,6 +505,15 @@ export const summarySchema = z.strictObject({
   notRun: z
     .array(z.strictObject({ trialId: z.string(), reason: z.string() }))
     .describe('planned trials without a record'),
+  probes: z
+    .array(
+      z.strictObject({
+        id: z.enum(probeIds),
+        title: z.string(),
+        notMeasured: z.string().nullable().describe('why not; null: it was, into a file of its own'),
+      }),
+    )
+    .describe('what was to be measured beside the trials'),
   warnings: z.array(z.strictObject({ trialId: z.string(), warning: warningSchema })),
 });
 export type Summary = z.infer<typeof summarySchema>;
@@ -532,7 +547,8 @@ export const verdictSchema = z.strictObject({
   because: z.string(),
   conditions: z.array(z.string()),
   evidence: z.array(z.string()).describe('arm keys the verdict rests on'),
-  sampleCount: count.describe('trials'),
+  probes: z.array(z.enum(probeIds)).describe('measured beside the trials, that the verdict rests on'),
+  sampleCount: count.describe('trials; of a probe what it repeats: rounds, blocks'),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -628,7 +644,7 @@ export const capacitySchema = z.strictObject({
 });
 export type Capacity = z.infer<typeof capacitySchema>;
 
-/** churn.json: rounds of `pushlab churn`, in order. */
+/** churn.json: rounds of `pushlab churn`, or of the probe of that name, in order. */
 export const churnRoundSchema = z.strictObject({
   transport: z.enum(transportIds),
   cycle: count,
@@ -645,8 +661,14 @@ export const churnSchema = z.strictObject({
   connections: count.describe('of each round'),
   rounds: z.array(churnRoundSchema),
   kept: z
-    .array(z.strictObject({ transport: z.enum(transportIds), bytesPerConnection: z.number().nullable() }))
-    .describe('by how much the server’s memory grew for each connection that came and went; null: not measured'),
+    .array(
+      z.strictObject({
+        transport: z.enum(transportIds),
+        bytesPerConnection: z.number().nullable().describe('null: not measured'),
+        interval: z.tuple([z.number(), z.number()]).nullable().describe('of that slope, 95 %'),
+      }),
+    )
+    .describe('by how much the server’s memory grew for each connection that came and went'),
 });
 export type Churn = z.infer<typeof churnSchema>;
 
@@ -692,8 +714,8 @@ export type SuiteInput = z.input<typeof suiteSchema>;
 export interface Evidence {
   readonly plan: Plan;
   readonly summary: Summary;
-  /** Of `pushlab churn --run`; absent or null when nothing of the kind was measured beside the run. */
-  readonly churn?: Churn | null;
+  /** What was measured beside the trials; what is absent or null was not. */
+  readonly probes?: { readonly [Id in ProbeId]?: ProbeData[Id] | null };
 }
 
 /** What a judge finds. */
@@ -701,6 +723,8 @@ export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions
   Partial<Pick<Verdict, 'interval'>> & {
     /** What the verdict counts as its samples where its evidence is no arm; else the arms' trials are counted. */
     readonly samples?: number;
+    /** Probes that the verdict rests on. */
+    readonly probes?: readonly ProbeId[];
   };
 
 /** One published claim: what it says, where, and how this lab judges it. */
@@ -726,9 +750,11 @@ export interface Claim {
   readonly needs: string;
   /** Suites whose arms are its evidence; what a run for this claim consists of. */
   readonly experiments: readonly string[];
+  /** What has to be measured beside the trials. */
+  readonly probes?: readonly ProbeId[];
   /** It turns on times or small differences of CPU time, which noise of the machine changes: noise in most trials leaves no verdict. */
   readonly timed?: boolean;
-  /** Why trials are not what it takes, where no experiment is named. */
+  /** Why neither trials nor probes are what it takes, where none is named. */
   readonly otherEvidence?: string;
   /** Pure: the same evidence gives the same verdict. Null when the evidence is not in the run. */
   judge(evidence: Evidence): Judged | null;

@@ -22,7 +22,8 @@ import {
   trialOverheadMs,
 } from './defaults.js';
 import { type Cores, readMachine, readVersions } from './meters/environment.js';
-import { methodVersion, type Plan, type Suite } from './model.js';
+import { methodVersion, type Plan, type ProbeId, type Suite } from './model.js';
+import { plannedProbes, probesDurationMs } from './probes/index.js';
 import { faultySubjectIds, subjectIds } from './processes.js';
 import { UserError } from './user-error.js';
 
@@ -44,6 +45,8 @@ export interface PlanOptions {
   readonly floor: boolean;
   /** The claims the suite was put together for; null when absent: for none in particular. */
   readonly claims?: readonly string[] | null | undefined;
+  /** What these need beside trials; none when absent. */
+  readonly probes?: readonly ProbeId[] | undefined;
   /** Only the suite's workloads for this, and three repeats. */
   readonly quick?: boolean | undefined;
   /** Repeats the run, as a user would type it. */
@@ -58,9 +61,10 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
   const arms = armsOf(suite, options);
   const repeats = Math.max(0, ...arms.map((arm) => arm.repeats));
   const trials = interleave(arms, repeats, seed);
-  if (trials.length === 0)
+  const probes = plannedProbes(options.probes ?? [], options.quick === true);
+  if (trials.length === 0 && probes.length === 0)
     throw new UserError(
-      options.transports === undefined
+      options.transports === undefined || suite.arms.length === 0
         ? `suite ${suite.id} has nothing to run in its thinned version; leave out --quick`
         : `suite ${suite.id} has no arm with ${options.transports.join(' or ')}; see: pushlab list`,
     );
@@ -81,6 +85,7 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
     wire: options.wire,
     browser: browserFor(trials, options.findBrowser),
     floor: options.floor,
+    probes,
     maxBufferedBytes: defaultMaxBufferedBytes,
     maxSamples: defaultMaxSamples,
     bins: defaultBins,
@@ -108,8 +113,10 @@ export function splitSubscribers(subscribers: number, workers: number): Subscrib
   return Array.from({ length: used }, (_, i) => ({ first: start(i), count: start(i + 1) - start(i) }));
 }
 
-/** How long the trials take when none has to wait for its drain, in ms. */
-export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads' | 'browser'>): number {
+/** How long trials and probes take when no trial has to wait for its drain, in ms. */
+export function expectedDurationMs(
+  plan: Pick<Plan, 'trials' | 'workloads' | 'browser' | 'probes' | 'thinned'>,
+): number {
   const perWorkload = new Map(
     plan.workloads.map((w) => [w.id, (w.idleMs ?? 0) + w.warmupMs + w.windowMs + openingMs(w)]),
   );
@@ -118,7 +125,13 @@ export function expectedDurationMs(plan: Pick<Plan, 'trials' | 'workloads' | 'br
     .reduce((sum, { workloadId, client }) => {
       const overheadMs = clients[client].inBrowser ? browserTrialOverheadMs : trialOverheadMs;
       return sum + (perWorkload.get(workloadId) ?? 0) + overheadMs;
-    }, 0);
+    }, probesDurationMs(plan));
+}
+
+/** `12 trials; beside them: churn`. */
+export function describeSize({ trials, probes }: Pick<Plan, 'trials' | 'probes'>): string {
+  const counted = `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}`;
+  return probes.length === 0 ? counted : `${counted}; beside them: ${probes.join(', ')}`;
 }
 
 /** Without browser trials nothing is unpacked, started or asked for its version. */

@@ -3,7 +3,7 @@
  * would be compared as if they were one.
  */
 import { createHash } from 'node:crypto';
-import { type Plan, planSchema, type TrialRecord } from './model.js';
+import { type Plan, planSchema } from './model.js';
 import { type Surroundings, surroundingDifferences } from './surroundings.js';
 
 /** Stands for everything that was decided before the first trial; every record carries it. */
@@ -18,13 +18,18 @@ export function planFingerprint(plan: Plan): string {
 /**
  * Why not, one reason an entry; none when it may.
  *
+ * @param records of its trials and probes
  * @param now the machine and program as they are at this moment
  */
-export function whyNotResume(plan: Plan, records: readonly TrialRecord[], now: Surroundings): string[] {
+export function whyNotResume(
+  plan: Plan,
+  records: readonly { readonly planSha256: string }[],
+  now: Surroundings,
+): string[] {
   const fingerprint = planFingerprint(plan);
   const others = records.filter((record) => record.planSha256 !== fingerprint).length;
   const planChanged =
-    others === 0 ? [] : [`plan.json was changed after ${others} of ${records.length} trials had run by it`];
+    others === 0 ? [] : [`plan.json was changed after ${others} of ${records.length} trials and probes had run by it`];
   const commits = [plan.versions.commit, now.versions.commit];
   const commitChanged =
     commits[0] === commits[1]

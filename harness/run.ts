@@ -1,5 +1,5 @@
 /**
- * Runs the trials of a plan that have no record yet, one at a time, and appends each as it ends.
+ * Runs the trials of a plan that have no record yet, one at a time, and appends each as it ends; then its probes.
  *
  * Fresh processes for every trial: no arm inherits another's heap, compiled code, open sockets or browser.
  * A trial that fails is a record like any other, and the next one starts.
@@ -12,11 +12,12 @@ import { appendTrial, readFloor, readTrials, writeFloor } from './files.js';
 import { measureFloor } from './floor/measure.js';
 import { NetNamespace, removeLeftoverNamespaces } from './meters/wire.js';
 import type { Floor, Plan, TrialRecord } from './model.js';
+import { type ProbeEvents, runProbes } from './probes/run.js';
 import { WorkerFailure } from './processes.js';
 import { planFingerprint } from './resume.js';
 import { isInBrowser, pageFolder, placesOf, runTrial } from './trial.js';
 
-export interface RunOptions {
+export interface RunOptions extends ProbeEvents {
   /** Aborting ends the trial under way, unrecorded, and leaves the finished ones. */
   readonly signal: AbortSignal;
   /** Before the first trial, when the plan asks for it; a string says why it could not be measured. */
@@ -40,7 +41,9 @@ export async function runPlan(plan: Plan, directory: string, options: RunOptions
   process.once('exit', remove);
   const over = new AbortController();
   try {
-    await runTrials(plan, directory, options, network, aborted(options.signal, over.signal));
+    const abort = aborted(options.signal, over.signal);
+    await runTrials(plan, directory, options, network, abort);
+    await runProbes(plan, directory, options, abort);
   } finally {
     remove();
     // A search runs one plan after the other: whoever listens for each would be many in the end.

@@ -20,6 +20,7 @@ import {
   trialRecordSchema,
   verdictsSchema,
 } from './model.js';
+import { probeRecordsSchema } from './probes/model.js';
 import { qpsSchema } from './qps/model.js';
 
 const published = {
@@ -32,6 +33,7 @@ const published = {
   comparison: comparisonSchema,
   codec: codecBenchSchema,
   capacity: capacitySchema,
+  probes: probeRecordsSchema,
   churn: churnSchema,
   suite: suiteSchema,
   qps: qpsSchema,

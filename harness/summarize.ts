@@ -26,8 +26,16 @@ import {
 import { slopes } from './slopes.js';
 import { confidenceOf, describeInterval, median, medianInterval } from './stats.js';
 
-/** @param floor what the instrument measured of itself before the run, or null */
-export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Floor | null = null): Summary {
+/**
+ * @param floor what the instrument measured of itself before the run, or null
+ * @param probes what became of what was to be measured beside the trials
+ */
+export function summarize(
+  plan: Plan,
+  records: readonly TrialRecord[],
+  floor: Floor | null = null,
+  probes: Summary['probes'] = [],
+): Summary {
   const recorded = new Set(records.map(({ trial }) => trial.id));
   const excluded = records.flatMap(whyExcluded);
   const excludedIds = new Set(excluded.map(({ trialId }) => trialId));
@@ -61,6 +69,7 @@ export function summarize(plan: Plan, records: readonly TrialRecord[], floor: Fl
     notRun: plan.trials
       .filter(({ id }) => !recorded.has(id))
       .map((trial) => ({ trialId: trial.id, reason: whyNotRunnable(plan, trial) ?? 'the run ended before it' })),
+    probes,
     warnings: records.flatMap((record) => record.warnings.map((warning) => ({ trialId: record.trial.id, warning }))),
   };
 }

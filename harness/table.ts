@@ -38,7 +38,9 @@ export function formatSummary(plan: Plan, summary: Summary): string {
     const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
     return arms.length === 0 ? [] : [`${workload.title}\n${formatArms(arms, summary)}`];
   });
-  const notes = [`median over trials, [low–high]: ${summary.intervalMethod}`];
+  const notes = summary.arms.length === 0 ? [] : [`median over trials, [low–high]: ${summary.intervalMethod}`];
+  for (const { id, notMeasured } of summary.probes)
+    notes.push(notMeasured === null ? `measured beside the trials: ${id}.json` : `${id} not measured: ${notMeasured}`);
   if (summary.excluded.length > 0) notes.push(`${summary.excluded.length} of ${summary.planned} trials left out:`);
   for (const { trialId, reason } of summary.excluded.slice(0, 5)) notes.push(`  ${trialId}: ${reason}`);
   if (summary.excluded.length > 5) notes.push('  … all in summary.json');
@@ -47,7 +49,7 @@ export function formatSummary(plan: Plan, summary: Summary): string {
   const warnings = summary.warnings.filter(({ warning }) => !warning.disqualifying);
   if (warnings.length > 0) notes.push(`${warnings.length} warnings: ${countKinds(warnings)}`);
   notes.push(...costOfMeasuring(summary));
-  return `${blocks.join('\n\n')}\n\n${notes.join('\n')}\n`;
+  return `${[...blocks, notes.join('\n')].join('\n\n')}\n`;
 }
 
 /** What the trust apparatus takes of a run: the floor before it, and the readings at each window's edges. */

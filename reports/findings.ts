@@ -48,7 +48,8 @@ export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
  */
 export function finding(input: ReportInput): string {
   const { summary, plan } = input;
-  if (plan.claims !== null && summary.arms.some(({ trials }) => trials > 0)) return tally(input, plan.claims);
+  const measured = summary.arms.some(({ trials }) => trials > 0) || summary.probes.some((p) => p.notMeasured === null);
+  if (plan.claims !== null && measured) return tally(input, plan.claims);
   const workload = sweepOf(plan) === null ? plan.workloads[0] : plan.workloads.at(-1);
   const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
   if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
@@ -95,7 +96,7 @@ function tally({ summary, verdicts: { verdicts } }: ReportInput, asked: readonly
     const ids = judged.filter((verdict) => verdict.outcome === outcome).map(({ id }) => id);
     return ids.length === 0 ? [] : [`${ids.length} ${outcome} (${ids.join(', ')})`];
   });
-  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'}: ${parts.join('; ') || 'none judged'}. ${lostSentence(summary)}`;
+  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'}: ${parts.join('; ') || 'none judged'}. ${lostSentence(summary)}`.trimEnd();
 }
 
 function clause(

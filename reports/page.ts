@@ -9,6 +9,7 @@ import { drawing, list, renderDocument, scrollTable } from './document.js';
 import { cell, finding, findingColumns } from './findings.js';
 import { floor } from './floor.js';
 import { type Html, html, raw } from './html.js';
+import { restsOn } from './rests-on.js';
 
 export type { ReportInput } from './data.js';
 
@@ -16,7 +17,7 @@ export type { ReportInput } from './data.js';
 export async function renderReport(input: ReportInput): Promise<string> {
   const { plan } = input;
   const drawn = charts
-    .filter(({ concerns }) => concerns?.(input) ?? true)
+    .filter(({ concerns }) => concerns?.(input) ?? input.summary.arms.length > 0)
     .map((chart) => ({ chart, spec: chart.spec(input) }));
   return renderDocument({
     title: plan.suite.title,
@@ -46,8 +47,9 @@ function heading(input: ReportInput): Html {
 </header>`;
 }
 
-function findingsTable(input: ReportInput): Html {
+function findingsTable(input: ReportInput): Html | null {
   const { plan, summary } = input;
+  if (summary.arms.length === 0) return null;
   return html`${plan.workloads.map((workload) => {
     const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Findings: ${workload.title}"><table>
@@ -100,6 +102,7 @@ function verdict({
   threshold,
   conditions,
   evidence,
+  probes,
   sampleCount,
 }: Verdict): Html {
   const cited =
@@ -109,12 +112,7 @@ function verdict({
 <p>${says} <span class="eyebrow">${cited}</span></p>
 <p><b>Claimed:</b> ${claimed}<br><b>Measured:</b> ${value ?? 'nothing'}</p>
 <p>${upperFirst(because)}.</p>
-<details><summary>Threshold, conditions and evidence</summary><p>${threshold}</p><ul>${conditions.map((condition) => html`<li>${condition}</li>`)}</ul><p>${evidence.length === 0 ? beside(sampleCount) : `${sampleCount} trials: ${evidence.join(', ')}`}</p></details></li>\n`;
-}
-
-/** What a verdict rests on that rests on no arm. */
-function beside(sampleCount: number): string {
-  return sampleCount === 0 ? 'By arithmetic, without a trial.' : `${sampleCount} samples, taken beside the trials.`;
+<details><summary>Threshold, conditions and evidence</summary><p>${threshold}</p><ul>${conditions.map((condition) => html`<li>${condition}</li>`)}</ul><p>${restsOn({ evidence, probes, sampleCount })}</p></details></li>\n`;
 }
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
@@ -128,7 +126,7 @@ ${await drawing(chart.id, chart.describe(input), spec)}
 }
 
 function trust({ plan, summary }: ReportInput): Html {
-  const { warnings, excluded, notRun } = summary;
+  const { warnings, excluded, notRun, probes } = summary;
   const beside = warnings.filter(({ warning }) => !warning.disqualifying);
   return html`<section><h2>What speaks against trusting this run?</h2>
 <p>${summary.planned - excluded.length - notRun.length} of ${summary.planned} planned trials are counted${plan.machine.pinning ? '' : '; server and generator were not pinned to cores of their own'}.</p>
@@ -139,6 +137,10 @@ ${list(
 ${list(
   'Not run',
   notRun.map(({ trialId, reason }) => `${trialId}: ${reason}`),
+)}
+${list(
+  'Not measured beside the trials',
+  probes.flatMap(({ title, notMeasured }) => (notMeasured === null ? [] : [`${title}: ${notMeasured}`])),
 )}
 ${list(
   'Warnings',

@@ -1,6 +1,7 @@
 /** The verdicts of a run as Markdown, to be pasted where a claim is discussed. */
 import type { Plan, Verdict, Verdicts } from '../harness/model.js';
 import { escapeMarkdown as text } from './markdown.js';
+import { restsOn } from './rests-on.js';
 
 export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): string {
   const { machine, versions } = plan;
@@ -27,7 +28,8 @@ function row({ id, title, outcome, claimed, value }: Verdict): string {
   return `| ${[`${id} ${title}`, outcome, claimed, value ?? 'nothing'].map(text).join(' | ')} |`;
 }
 
-function section({ id, title, outcome, says, source, because, threshold, conditions, evidence, sampleCount }: Verdict) {
+function section(verdict: Verdict) {
+  const { id, title, outcome, says, source, because, threshold, conditions } = verdict;
   const cited = source.url === null ? text(source.title) : `${text(source.title)}, ${text(source.url)}`;
   return [
     `### ${text(id)} ${text(title)}: ${outcome}`,
@@ -35,13 +37,8 @@ function section({ id, title, outcome, says, source, because, threshold, conditi
     `${text(because)}.`,
     `Threshold, written beforehand: ${text(threshold)}`,
     ...(conditions.length === 0 ? [] : [conditions.map((condition) => `- ${text(condition)}`).join('\n')]),
-    evidence.length === 0 ? beside(sampleCount) : `${sampleCount} trials: ${evidence.map(text).join(', ')}`,
+    text(restsOn(verdict)),
   ].join('\n\n');
-}
-
-/** What a verdict rests on that rests on no arm. */
-function beside(sampleCount: number): string {
-  return sampleCount === 0 ? 'By arithmetic, without a trial.' : `${sampleCount} samples, taken beside the trials.`;
 }
 
 function nameOf({ id, title }: Verdict): string {

@@ -1,6 +1,6 @@
 /** `pushlab churn`: subscribers that come and vanish; whether the server lets go of them. */
-import { type ChurnOptions, keptBytesPerConnection, runChurn } from '../churn.js';
-import { createRunDirectory, displayPath, readPlan, writeChurn } from '../files.js';
+import { type ChurnOptions, churnTable, churnWays, keptBytes, runChurn } from '../churn.js';
+import { createRunDirectory, displayPath, readPlan, writeProbe } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
 import { type ChurnRound, methodVersion } from '../model.js';
@@ -25,7 +25,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
   const { server, generator } = chooseCores();
   const enter = network?.enter ?? [];
   const common: Omit<ChurnOptions, 'transport'> = {
-    ways: network === null ? ['fin', 'rst'] : ['fin', 'rst', 'silent'],
+    ways: churnWays(network),
     cycles,
     connections: count,
     places: { server: { cores: server, enter }, generator: { cores: generator, enter } },
@@ -43,11 +43,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
   }
   const runId = judged ?? newRunId('churn', out, new Date());
   const directory = run ?? createRunDirectory(out, runId, { latest: false });
-  const kept = transport.map((id) => ({
-    transport: id,
-    bytesPerConnection: keptBytesPerConnection(rounds.filter((round) => round.transport === id)),
-  }));
-  writeChurn(directory, { methodVersion, runId, connections: count, rounds, kept });
+  writeProbe(directory, 'churn', { methodVersion, runId, connections: count, ...churnTable(rounds) });
   console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
   if (run !== undefined) console.log(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
   return rounds.every(({ left }) => left === 0) ? 0 : 1;
@@ -62,7 +58,7 @@ function format(rounds: readonly ChurnRound[]): string {
   const transports = [...new Set(rounds.map(({ transport }) => transport))];
   const rows = transports.flatMap((transport) => {
     const own = rounds.filter((round) => round.transport === transport);
-    const kept = keptBytesPerConnection(own);
+    const kept = keptBytes(own);
     return [...new Set(own.map(({ how }) => how))].map((how, i) => {
       const same = own.filter((round) => round.how === how);
       const gone = same.flatMap(({ goneAfterMs }) => goneAfterMs ?? []);
@@ -72,7 +68,7 @@ function format(rounds: readonly ChurnRound[]): string {
         String(same.reduce((sum, { open }) => sum + open, 0)),
         String(same.reduce((sum, { left }) => sum + left, 0)),
         gone.length === 0 ? 'never' : Math.max(...gone).toFixed(0),
-        i > 0 ? '' : kept === null ? 'too few rounds' : kept.toFixed(0),
+        i > 0 ? '' : kept === null ? 'too few rounds' : describeKept(kept),
       ];
     });
   });
@@ -80,4 +76,9 @@ function format(rounds: readonly ChurnRound[]): string {
     ['transport', 'left by', 'came and went', 'still held', 'longest held ms', 'B kept per connection'],
     ...rows,
   ]);
+}
+
+/** `40 [-12–95]`. */
+function describeKept({ bytesPerConnection, interval }: NonNullable<ReturnType<typeof keptBytes>>): string {
+  return `${bytesPerConnection.toFixed(0)} [${interval.map((bytes) => bytes.toFixed(0)).join('–')}]`;
 }

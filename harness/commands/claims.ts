@@ -21,7 +21,8 @@ function list(known: readonly Claim[]): string {
 }
 
 function explain(claim: Claim): string {
-  const { id, title, says, source, claimed, experiments, otherEvidence } = claim;
+  const { id, title, says, source, claimed, experiments, probes = [], otherEvidence } = claim;
+  const gathered = [...experiments, ...probes.map((probe) => `${probe} (beside the trials)`)];
   const parts: [string, string][] = [
     ['what is said', says],
     ['claimed', claimed],
@@ -34,9 +35,9 @@ function explain(claim: Claim): string {
     ['needs', claim.needs],
     [
       'evidence',
-      experiments.length === 0
+      gathered.length === 0
         ? (otherEvidence ?? 'none')
-        : `${experiments.join(', ')}; gather it: pushlab run article --claims ${id}`,
+        : `${gathered.join(', ')}; gather it: pushlab run article --claims ${id}`,
     ],
   ];
   return `${id}  ${title}\n\n${parts.map(([name, text]) => `${name}\n  ${text}`).join('\n')}`;

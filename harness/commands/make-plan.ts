@@ -2,10 +2,10 @@
 import { arranger, explainTrials } from '../arranger.js';
 import { findBrowser } from '../browser/find.js';
 import { createRunDirectory, writePlan } from '../files.js';
-import { chooseClaims, evidenceFor, evidenceSuiteId, type Known, knownClaims } from '../known-claims.js';
+import { chooseClaims, evidenceFor, evidenceSuiteId, type Known, knownClaims, probesFor } from '../known-claims.js';
 import { type Cores, chooseCores, readDescriptorLimits, readFreeBytes, readPortRange } from '../meters/environment.js';
 import { namespacePorts, whyNoWire, wireMtuBytes } from '../meters/wire.js';
-import type { Plan, Suite } from '../model.js';
+import type { Claim, Plan, Suite } from '../model.js';
 import type { PlanCommandOptions } from '../options.js';
 import { createPlan, thinned } from '../plan.js';
 import { newRunId } from '../run-id.js';
@@ -29,13 +29,13 @@ export async function makePlan(suiteName: string, options: PlanCommandOptions): 
 /**
  * A plan on disk, each trial with as many processes and addresses as it needs here where no option says.
  *
- * @param claims ids of those it is made for; null: for none in particular
+ * @param claims that it is made for; null: for none in particular
  */
 export function planSuite(
   whole: Suite,
   options: PlanCommandOptions,
   command: string,
-  claims: readonly string[] | null = null,
+  claims: readonly Claim[] | null = null,
 ): MadePlan {
   const suite = options.quick ? thinned(whole) : whole;
   const wire = choosePlanWire(options.wire);
@@ -58,7 +58,8 @@ export function planSuite(
     wire,
     findBrowser: () => findBrowser(options.browser ?? (process.env.PUSHLAB_BROWSER || null)),
     floor: options.floor,
-    claims,
+    claims: claims?.map(({ id }) => id),
+    probes: probesFor(claims ?? []),
     quick: options.quick,
     command,
     runId,
@@ -73,7 +74,7 @@ async function chooseSuite(
   name: string,
   { claims: ids, claimsFrom }: PlanCommandOptions,
   known: Known,
-): Promise<{ suite: Suite; claims: string[] | null }> {
+): Promise<{ suite: Suite; claims: readonly Claim[] | null }> {
   if (name !== evidenceSuiteId) {
     if (ids !== undefined)
       throw new UsageError(
@@ -82,11 +83,13 @@ async function chooseSuite(
     return { suite: await loadSuite(name, known.suites), claims: null };
   }
   const chosen = ids === undefined ? known.tested : chooseClaims(known.claims, ids);
-  const claims = chosen.map(({ id }) => id);
   const whole = await loadSuite(name);
   const suite = evidenceFor(chosen, known.suites);
   // All of ours have a title of their own.
-  return { suite: ids === undefined && claimsFrom === undefined ? { ...suite, ...headOf(whole) } : suite, claims };
+  return {
+    suite: ids === undefined && claimsFrom === undefined ? { ...suite, ...headOf(whole) } : suite,
+    claims: chosen,
+  };
 }
 
 function headOf({ title, question }: Suite): Pick<Suite, 'title' | 'question'> {

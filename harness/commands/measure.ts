@@ -5,7 +5,8 @@
 import { nowUs } from '../../contract/clock.js';
 import { probeUws } from '../meters/uws-probe.js';
 import type { Floor, Plan } from '../model.js';
-import { Progress } from '../progress.js';
+import { type ProbeRecord, probeFiles } from '../probes/model.js';
+import { formatDuration, Progress } from '../progress.js';
 import { runPlan } from '../run.js';
 import { UserError } from '../user-error.js';
 
@@ -31,7 +32,7 @@ export function listenForInterrupts(): AbortController {
   const interrupt = () => {
     // Workers leave by themselves when this process and its channels are gone.
     if (interruption.signal.aborted) process.exit(interruptedExitCode);
-    process.stderr.write('\nending this trial; once more to leave at once\n');
+    process.stderr.write('\nending what is under way; once more to leave at once\n');
     interruption.abort(new Error('interrupted'));
   };
   process.on('SIGINT', interrupt);
@@ -48,6 +49,10 @@ export async function measure(plan: Plan, directory: string, signal: AbortSignal
       onFloor: (floor) => process.stderr.write(`${describeFloor(floor)}\n`),
       onTrialStart: (trial, position) => progress.started(trial, position),
       onTrialEnd: (record, position) => progress.ended(record, position),
+      onProbeStart: (id, expectedMs) =>
+        process.stderr.write(`${id}: ${probeFiles[id].title}, about ${formatDuration(expectedMs)} …\n`),
+      onProbeNote: (id, line) => process.stderr.write(`  ${id}  ${line}\n`),
+      onProbeEnd: (record) => process.stderr.write(`${describeProbe(record)}\n`),
     });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -62,4 +67,9 @@ function describeFloor(floor: Floor | string): string {
   const { hop, nullTransport, timerLateness, recordNs } = floor;
   const bare = hop === null ? '' : `bare TCP hop p50 ${Math.round(hop.p50Us)} µs, `;
   return `the instrument’s own floor: ${bare}null transport p50 ${Math.round(nullTransport.p50Us)} µs, timers ${Math.round(timerLateness.p50Us)} µs late, ${Math.round(recordNs)} ns to record an update`;
+}
+
+function describeProbe({ id, failure, elapsedMs }: ProbeRecord): string {
+  const took = `after ${formatDuration(elapsedMs)}`;
+  return failure === null ? `${id}: measured ${took}` : `${id}: not measured, ${took}: ${failure}`;
 }

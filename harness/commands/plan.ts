@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { displayPath, fileNames } from '../files.js';
 import { parseOptions, planOptionsSchema } from '../options.js';
-import { expectedDurationMs } from '../plan.js';
+import { describeSize, expectedDurationMs } from '../plan.js';
 import { formatDuration } from '../progress.js';
 import { makePlan } from './make-plan.js';
 
@@ -9,7 +9,7 @@ export default async function plan([suite = '']: string[], options: Record<strin
   const made = await makePlan(suite, parseOptions(planOptionsSchema, options));
   const path = displayPath(made.directory);
   console.log(
-    `${made.plan.trials.length} trials, about ${formatDuration(expectedDurationMs(made.plan))}: ${join(path, fileNames.plan)}`,
+    `${describeSize(made.plan)}; about ${formatDuration(expectedDurationMs(made.plan))}: ${join(path, fileNames.plan)}`,
   );
   console.log(`run it with: npx pushlab run ${path} --resume`);
   return 0;

@@ -1,16 +1,17 @@
 /**
- * `pushlab run`: plan → trials → summary → verdicts → report.
+ * `pushlab run`: plan → trials, probes → summary → verdicts → report.
  *
  * Ctrl-C once ends the trial under way and reports on the finished ones; twice leaves at once. Trials are
  * on disk as soon as they end, so either way nothing measured is lost.
  */
 import type { z } from 'zod';
-import { displayPath, readPlan, readTrials } from '../files.js';
+import { displayPath, readPlan, readProbeRecords, readTrials } from '../files.js';
 import { knownClaims } from '../known-claims.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
-import type { Plan } from '../model.js';
+import type { Plan, TrialRecord } from '../model.js';
 import { parseOptions, runOptionsSchema } from '../options.js';
-import { expectedDurationMs } from '../plan.js';
+import { describeSize, expectedDurationMs } from '../plan.js';
+import { missingProbes } from '../probes/run.js';
 import { formatDuration } from '../progress.js';
 import { whyNotResume } from '../resume.js';
 import type { Surroundings } from '../surroundings.js';
@@ -44,15 +45,15 @@ async function start(suite: string, options: Parameters<typeof makePlan>[1]) {
 function resume(directory: string) {
   const plan = readPlan(directory);
   const records = readTrials(directory);
-  const reasons = whyNotResume(plan, records, surroundingsNow(plan));
+  const reasons = whyNotResume(plan, [...records, ...readProbeRecords(directory)], surroundingsNow(plan));
   if (reasons.length > 0)
     throw new UserError(
-      `${displayPath(directory)} cannot be resumed, since its trials would not belong together: ${reasons.join('; ')}. Start again with: ${plan.command}`,
+      `${displayPath(directory)} cannot be resumed, since its parts would not belong together: ${reasons.join('; ')}. Start again with: ${plan.command}`,
     );
   refuseWithoutServer(plan.trials.map(({ subject }) => subject));
   const done = new Set(records.map(({ trial }) => trial.id));
   const rest = plan.trials.filter(({ id }) => !done.has(id));
-  announce(plan, directory, expectedDurationMs({ ...plan, trials: rest }));
+  announce(plan, directory, expectedDurationMs({ ...plan, trials: rest, probes: missingProbes(plan, directory) }));
   return { plan, directory };
 }
 
@@ -71,7 +72,7 @@ function surroundingsNow({ wire }: Plan): Surroundings {
 
 function announce(plan: Plan, directory: string, durationMs: number): void {
   process.stderr.write(
-    `${plan.suite.title}: ${plan.trials.length} trials, about ${formatDuration(durationMs)}, into ${displayPath(directory)}\n`,
+    `${plan.suite.title}: ${describeSize(plan)}; about ${formatDuration(durationMs)}, into ${displayPath(directory)}\n`,
   );
 }
 
@@ -84,17 +85,15 @@ async function conclude(
   const path = displayPath(directory);
   let judgesBroke = false;
   const records = readTrials(directory);
+  const missing = missingProbes(plan, directory);
   if (interrupted) {
     process.stderr.write(`interrupted: ${records.length} of ${plan.trials.length} trials are kept\n`);
+    if (missing.length > 0) process.stderr.write(`not measured beside them: ${missing.join(', ')}\n`);
     process.stderr.write(`run the rest with: npx pushlab run ${path} --resume\n`);
   }
-  const measured = records.filter(({ status }) => status === 'ok').length;
-  if (measured === 0 && !interrupted) {
-    const [first] = records;
-    const why = first?.status === 'failed' ? `: ${first.failure.message}` : '';
-    throw new UserError(`no trial succeeded${why}; see ${path}/stderr/ and: npx pushlab doctor`);
-  }
-  if (measured > 0 && wantsReport) {
+  const measured = records.some(({ status }) => status === 'ok') || missing.length < plan.probes.length;
+  if (!measured && !interrupted) throw new UserError(whyNothing(directory, records));
+  if (measured && wantsReport) {
     const { claims } = await knownClaims(claimsFrom);
     process.stdout.write(`\n${formatSummary(plan, summarizeRun(directory))}\n`);
     const verdicts = judgeRun(directory, claims);
@@ -103,6 +102,15 @@ async function conclude(
     console.log(`report: ${displayPath(await reportRun(directory))}`);
   } else console.log(`trials: ${path}`);
   if (interrupted) return interruptedExitCode;
-  // A trial or a judge that failed is in the report; whoever only looks at the exit code must hear of it too.
-  return judgesBroke || records.some(({ status }) => status === 'failed') ? 1 : 0;
+  // A trial, a probe or a judge that failed is in the report; whoever only looks at the exit code must hear of it too.
+  return judgesBroke || missing.length > 0 || records.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+function whyNothing(directory: string, [first]: readonly TrialRecord[]): string {
+  const path = displayPath(directory);
+  if (first?.status === 'failed')
+    return `no trial succeeded: ${first.failure.message}; see ${path}/stderr/ and: npx pushlab doctor`;
+  const [probe] = readProbeRecords(directory);
+  if (probe !== undefined) return `${probe.id} was not measured: ${probe.failure}; see: npx pushlab doctor`;
+  return `no trial succeeded; see ${path}/stderr/ and: npx pushlab doctor`;
 }

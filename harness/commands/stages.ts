@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { verdictsMarkdown } from '../../reports/verdicts-markdown.js';
 import {
   fileNames,
-  readChurn,
   readCodecBench,
   readFloor,
   readPlan,
+  readProbes,
   readSummary,
   readTrials,
   readVerdicts,
@@ -17,17 +17,19 @@ import {
 } from '../files.js';
 import { judge } from '../judge.js';
 import type { Claim, Summary, Verdicts } from '../model.js';
+import { probeStates } from '../probes/run.js';
 import { summarize } from '../summarize.js';
 
 export function summarizeRun(directory: string): Summary {
-  const summary = summarize(readPlan(directory), readTrials(directory), readFloor(directory));
+  const plan = readPlan(directory);
+  const summary = summarize(plan, readTrials(directory), readFloor(directory), probeStates(plan, directory));
   writeSummary(directory, summary);
   return summary;
 }
 
 export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts {
   const plan = readPlan(directory);
-  const verdicts = judge({ plan, summary: readSummary(directory), churn: readChurn(directory) }, claims);
+  const verdicts = judge({ plan, summary: readSummary(directory), probes: readProbes(directory) }, claims);
   writeVerdicts(directory, verdicts);
   writeText(join(directory, fileNames.verdictsMarkdown), verdictsMarkdown(plan, verdicts));
   return verdicts;

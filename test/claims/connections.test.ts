@@ -143,14 +143,16 @@ function churned(
         serverAnonymousBytes: 1e8,
       })),
     ).flat(),
-    kept: [{ transport: 'sse', bytesPerConnection: 40 }],
+    kept: [{ transport: 'sse', bytesPerConnection: 40, interval: [-20, 90] }],
     ...over,
   });
 }
 
 function a17(churn: Churn | null): Verdict {
   const plan = fakePlan({ transports: ['sse'], repeats: 1 });
-  const verdict = judge({ plan, summary: summarize(plan, []), churn }, claims).verdicts.find(({ id }) => id === 'A17');
+  const verdict = judge({ plan, summary: summarize(plan, []), probes: { churn } }, claims).verdicts.find(
+    ({ id }) => id === 'A17',
+  );
   assert.ok(verdict !== undefined);
   return verdict;
 }
@@ -158,7 +160,10 @@ function a17(churn: Churn | null): Verdict {
 test('A17: reproduced when all are let go of and memory stays, silent ones included', () => {
   const verdict = a17(churned());
   assert.equal(verdict.outcome, 'reproduced');
-  assert.equal(verdict.value, 'Server-Sent Events: 4,500 came and went, 0 still held, 40.0 B kept of each');
+  assert.equal(
+    verdict.value,
+    'Server-Sent Events: 4,500 came and went, 0 still held, 40.0 B (-20.0–90.0) kept of each',
+  );
   assert.match(verdict.because, /the silent ones after 3\.10 s/);
   assert.equal(verdict.sampleCount, 9, 'rounds');
 });
@@ -166,7 +171,10 @@ test('A17: reproduced when all are let go of and memory stays, silent ones inclu
 test('A17: without silent ones it is a condition; too few rounds or no memory are no verdict; no rounds no test', () => {
   assert.equal(a17(churned({}, ['fin', 'rst'])).outcome, 'holds under stated conditions');
   assert.equal(a17(churned({}, ['fin', 'silent'], 2)).outcome, 'inconclusive');
-  assert.equal(a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: null }] })).outcome, 'inconclusive');
+  assert.equal(
+    a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: null, interval: null }] })).outcome,
+    'inconclusive',
+  );
   assert.equal(a17(null).outcome, 'not tested');
 });
 
@@ -174,5 +182,14 @@ test('A17: contradicted by a connection still held, or by memory that grows with
   const [first, ...rest] = churned().rounds;
   assert.ok(first !== undefined);
   assert.equal(a17(churned({ rounds: [{ ...first, left: 1, goneAfterMs: null }, ...rest] })).outcome, 'contradicted');
-  assert.equal(a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: 900 }] })).outcome, 'contradicted');
+  assert.equal(
+    a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: 900, interval: [700, 1_200] }] })).outcome,
+    'contradicted',
+  );
+});
+
+test('A17: memory that moves by more than a leak would is no verdict', () => {
+  const verdict = a17(churned({ kept: [{ transport: 'sse', bytesPerConnection: 900, interval: [-6_000, 7_000] }] }));
+  assert.equal(verdict.outcome, 'inconclusive');
+  assert.match(verdict.because, /moves by more/);
 });

@@ -1,7 +1,7 @@
 /** Subscribers that vanish, on real processes: the server must let go of every one; and what it keeps, by hand. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type ChurnOptions, keptBytesPerConnection, runChurn } from '../../harness/churn.js';
+import { type ChurnOptions, keptBytes, runChurn } from '../../harness/churn.js';
 import { NetNamespace, whyNoWire } from '../../harness/meters/wire.js';
 import type { ChurnRound } from '../../harness/model.js';
 
@@ -36,12 +36,18 @@ function round(cycle: number, serverAnonymousBytes: number | null): ChurnRound {
 
 test('what is kept of a connection is the slope after the first rounds; one outlier does not move it', () => {
   const leaking = Array.from({ length: 12 }, (_, i) => round(i, 50e6 + i * 100 * 40));
-  assert.equal(keptBytesPerConnection(leaking), 40);
+  assert.deepEqual(keptBytes(leaking), { bytesPerConnection: 40, interval: [40, 40] });
   const outlier = leaking.map((one, i) => (i === 8 ? { ...one, serverAnonymousBytes: 60e6 } : one));
-  assert.equal(keptBytesPerConnection(outlier), 40);
+  assert.equal(keptBytes(outlier)?.bytesPerConnection, 40);
   // The heap finds its size first: 5 MB over the first four rounds are nobody's leak.
   const warming = Array.from({ length: 12 }, (_, i) => round(i, 50e6 + Math.min(i, 4) * 1.25e6));
-  assert.equal(keptBytesPerConnection(warming), 0);
-  assert.equal(keptBytesPerConnection(leaking.slice(0, 3)), null, 'too few rounds');
-  assert.equal(keptBytesPerConnection(leaking.map((one) => ({ ...one, serverAnonymousBytes: null }))), null);
+  assert.equal(keptBytes(warming)?.bytesPerConnection, 0);
+  assert.equal(keptBytes(leaking.slice(0, 3)), null, 'too few rounds');
+  assert.equal(keptBytes(leaking.map((one) => ({ ...one, serverAnonymousBytes: null }))), null);
+});
+
+test('memory that only goes up and down has a slope of unknown sign', () => {
+  const restless = [0, 3, 1, 4, 2, 0, 3, 1, 2].map((megabytes, i) => round(i, (50 + megabytes) * 1e6));
+  const [low, high] = keptBytes(restless)?.interval ?? [0, 0];
+  assert.ok(low < 0 && high > 0, `${low}–${high}`);
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { claims } from '../../claims/index.js';
 import { loadClaimPack } from '../../harness/claim-pack.js';
 import { judge } from '../../harness/judge.js';
-import { chooseClaims, evidenceFor, knownClaims } from '../../harness/known-claims.js';
+import { chooseClaims, evidenceFor, knownClaims, probesFor } from '../../harness/known-claims.js';
 import { type Claim, type Suite, suiteSchema } from '../../harness/model.js';
 import { createPlan, expectedDurationMs, type PlanOptions } from '../../harness/plan.js';
 import { summarize } from '../../harness/summarize.js';
@@ -32,13 +32,13 @@ const [someClaim] = claims as [Claim];
 const armsOf = (suite: Suite) => new Set(createPlan(suite, { ...options, repeats: 1 }).trials.map(({ id }) => id));
 
 test('every claim names experiments there are, or says what it needs instead', () => {
-  for (const { id, experiments: needed, otherEvidence } of claims) {
+  for (const { id, experiments: needed, probes = [], otherEvidence } of claims) {
     for (const name of needed)
       assert.ok(
         known.some((suite) => suite.id === name),
         `${id}: ${name}`,
       );
-    assert.equal(needed.length === 0, otherEvidence !== undefined, id);
+    assert.equal(needed.length + probes.length === 0, otherEvidence !== undefined, id);
   }
 });
 
@@ -71,8 +71,9 @@ test('an arm that stands twice in a suite is run once', () => {
 
 test('the thinned article takes six minutes at most, the whole one half an hour, and both can be judged', () => {
   const whole = evidenceFor(claims, known);
-  const full = createPlan(whole, options);
-  const quick = createPlan(whole, { ...options, quick: true });
+  const probes = probesFor(claims);
+  const full = createPlan(whole, { ...options, probes });
+  const quick = createPlan(whole, { ...options, probes, quick: true });
   assert.ok(expectedDurationMs({ ...full, browser: found }) <= 30 * 60_000, `${expectedDurationMs(full)} ms`);
   assert.ok(expectedDurationMs(quick) <= 6 * 60_000, `${expectedDurationMs(quick)} ms`);
   assert.deepEqual([full.thinned, quick.thinned, quick.repeats], [false, true, 3]);
@@ -104,7 +105,7 @@ test('an unknown claim, an unknown experiment and a claim without trials are one
     () => evidenceFor([{ ...someClaim, experiments: ['nothing'] }], known),
     /needs a suite 'nothing' that is not known/,
   );
-  assert.throws(() => evidenceFor([{ ...someClaim, experiments: [] }], known), /not judged by trials/);
+  assert.throws(() => evidenceFor([{ ...someClaim, experiments: [] }], known), /not judged by anything measured/);
 });
 
 test('a pack adds its claims and suites to ours, and is what a run with it is for', async () => {

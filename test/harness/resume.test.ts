@@ -14,9 +14,11 @@ test('the same plan on the same machine may be resumed', () => {
   assert.equal(planFingerprint(readBack), planFingerprint(plan));
 });
 
-test('a plan that was changed after trials had run by it may not', () => {
+test('a plan that was changed after trials and probes had run by it may not', () => {
   const changed = { ...plan, workloads: plan.workloads.map((workload) => ({ ...workload, windowMs: 9999 })) };
-  assert.deepEqual(whyNotResume(changed, records, plan), ['plan.json was changed after 2 of 2 trials had run by it']);
+  assert.deepEqual(whyNotResume(changed, records, plan), [
+    'plan.json was changed after 2 of 2 trials and probes had run by it',
+  ]);
 });
 
 test('nor may it go on elsewhere, or by another program: each difference is named', () => {

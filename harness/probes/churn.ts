@@ -1,0 +1,53 @@
+/**
+ * Whether the server lets go of connections that vanish: a few rounds of `pushlab churn`, of the two push transports
+ * that the article compares.
+ */
+import { type ChurnOptions, churnTable, churnWays, runChurn } from '../churn.js';
+import { NetNamespace, whyNoWire } from '../meters/wire.js';
+import { type ChurnRound, methodVersion } from '../model.js';
+import type { Probe } from './probe.js';
+
+/** The fewest from which a slope of memory can be told (claim A17). */
+const cycles = 3;
+/**
+ * A heap that is collected moves by some megabytes between rounds; half of what an open connection takes, 500 B, is 3 MB
+ * over the six rounds of 1,000 that the slope is taken from.
+ */
+const connections = 1000;
+const transports = ['sse', 'websocket'] as const;
+
+export const churn: Probe<'churn'> = {
+  id: 'churn',
+  // A silent peer takes some 3 s to be given up, in each cycle of each transport; other rounds a second.
+  expectedMs: (thinned) => (thinned ? null : 40_000),
+  async measure({ plan, signal, abort, say }) {
+    const why = plan.wire.method === 'namespace' ? whyNoWire() : plan.wire.why;
+    if (why !== null) say(`nobody vanishes silently: ${why}`);
+    const network = why === null ? NetNamespace.create('churn') : null;
+    const remove = () => network?.remove();
+    // Also when this process has to leave at once.
+    process.once('exit', remove);
+    const enter = network?.enter ?? [];
+    const common: Omit<ChurnOptions, 'transport'> = {
+      ways: churnWays(network),
+      cycles,
+      connections,
+      places: { server: { cores: plan.serverCores, enter }, generator: { cores: plan.generatorCores, enter } },
+      network,
+      seed: plan.seed,
+      abort,
+    };
+    const rounds: ChurnRound[] = [];
+    try {
+      for (const transport of transports) {
+        signal.throwIfAborted();
+        rounds.push(...(await runChurn({ ...common, transport })));
+        say(`${transport}: ${rounds.filter((round) => round.transport === transport).length} rounds`);
+      }
+    } finally {
+      remove();
+      process.off('exit', remove);
+    }
+    return { methodVersion, runId: plan.runId, connections, ...churnTable(rounds) };
+  },
+};
