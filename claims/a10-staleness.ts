@@ -35,6 +35,7 @@ export const a10: Claim = {
   wouldChange: 'A workload in which polling is no staler, such as updates that come exactly when they are polled for.',
   needs: 'an interval-polling and an SSE arm of the same workload',
   experiments: ['poll-interval', 'article-intervals'],
+  statement: 'universal',
   judge(evidence) {
     const found = pairs(evidence).flatMap(({ polling, sse }) => {
       const difference = paired(polling, sse, 'stalenessMeanUs', (a, b) => a - b);

@@ -26,6 +26,7 @@ export const a3: Claim = {
     'A limit of the machine (descriptors, ports, memory), or updates so frequent that writing them takes longer than their gap.',
   needs: `an SSE arm of ${asked.connections.toLocaleString('en')} subscribers or more, held for ${asked.heldMs / 1000} s or more and sent ${asked.updatesEach} updates each or more`,
   experiments: ['ten-thousand'],
+  statement: 'existential',
   judge(evidence) {
     const arms = armsWith(evidence, ['sse', 'http-stream', 'websocket', 'long-polling'], ['lostShare']).filter((arm) =>
       isLarge(evidence, arm),

@@ -34,6 +34,7 @@ export const a6: Claim = {
     'A payload range that the claim names: it would then be reproduced or contradicted as it stands, instead of holding from some size on.',
   needs: 'an SSE arm with byte counts',
   experiments: ['payload-size'],
+  statement: 'universal',
   judge(evidence) {
     const all = armsWith(
       evidence,

@@ -37,6 +37,7 @@ export const a7: Claim = {
     'A rate and an interval that the claim names: then it would be right or wrong for those. As a constant of polling it cannot be reproduced.',
   needs: 'an interval-polling arm',
   experiments: ['update-rate', 'poll-interval', 'article-intervals', 'sparse-updates'],
+  statement: 'universal',
   judge(evidence) {
     const arms = armsWith(evidence, ['polling'], ['uselessPollShare', 'offeredPerS']);
     if (arms.length === 0) return null;

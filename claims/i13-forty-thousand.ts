@@ -24,6 +24,7 @@ export const i13: Claim = {
   wouldChange: 'More of each connection kept by the server, TLS, or a limit of files or ports below what it takes.',
   needs: `an SSE arm of ${asked.toLocaleString('en')} subscribers or more that was sent an update`,
   experiments: ['forty-thousand'],
+  statement: 'existential',
   judge(evidence) {
     const arms = armsWith(evidence, ['sse'], ['lostShare']).filter(
       (arm) => workloadOf(evidence, arm).subscribers >= asked,

@@ -25,6 +25,7 @@ export const i14: Claim = {
   wouldChange: 'A network or TLS in between, larger events, or a machine whose cores are several times slower.',
   needs: `an SSE arm of ${asked.streams.toLocaleString('en')} subscribers at ${asked.rateHz} updates/s of ${asked.payloadBytes} B`,
   experiments: ['many-streams'],
+  statement: 'existential',
   judge(evidence) {
     const [arm] = armsWith(evidence, ['sse'], ['achievedPerS', 'lostShare']).filter((one) => {
       const { subscribers, updates, payloadBytes } = workloadOf(evidence, one);

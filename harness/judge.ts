@@ -8,6 +8,7 @@ import {
   type Arm,
   type Claim,
   type Evidence,
+  type Judged,
   methodVersion,
   type Verdict,
   type Verdicts,
@@ -34,21 +35,22 @@ export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
 
 function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   const { id, title, says, source, claimed, prediction, threshold } = claim;
-  const about = { id, title, says, source, claimed, prediction, threshold };
-  const found = claim.judge(evidence);
+  const { own, lacks } = ownEvidence(claim, evidence);
+  const about = { id, title, says, source, claimed, prediction, threshold, lacks };
+  const found = claim.judge(own);
   if (found === null)
     return {
       ...about,
       outcome: 'not tested',
       value: null,
       interval: null,
-      because: `this run lacks what it takes: ${claim.needs}`,
+      because: `this run lacks what it takes: ${claim.needs}${whyNone(claim, evidence)}`,
       conditions: [],
       evidence: [],
       probes: [],
       sampleCount: 0,
     };
-  const { samples, ...judged } = found;
+  const { samples, ...judged } = withReserve(found, claim, lacks);
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
   // Arithmetic needs no trials; what was measured needs enough of them.
   const fewest = Math.min(...arms.map(({ trials }) => trials));
@@ -68,6 +70,51 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
       : { outcome: 'inconclusive' as const, because: `${judged.because}; but ${reservation}` }),
     sampleCount: samples ?? arms.reduce((sum, arm) => sum + arm.trials, 0),
   };
+}
+
+/**
+ * What is the claim's own of a run: the arms of its experiments, so that what others were made for does not turn it. All
+ * arms where the run has none of them: then they may still say something.
+ */
+function ownEvidence({ experiments }: Claim, evidence: Evidence): { own: Evidence; lacks: string[] } {
+  const { plan, summary } = evidence;
+  const parts = plan.experiments.filter(({ id }) => experiments.includes(id));
+  const lacks = experiments.filter((id) => !parts.some((part) => part.id === id && part.whole));
+  if (parts.length === 0) return { own: evidence, lacks };
+  const workloads = new Set(parts.flatMap((part) => part.workloads));
+  const arms = summary.arms.filter(({ workloadId }) => workloads.has(workloadId));
+  const counts = new Set(plan.workloads.filter(({ id }) => workloads.has(id)).map(({ subscribers }) => subscribers));
+  const slopes = summary.slopes.filter(({ subscribers }) => subscribers.every((count) => counts.has(count)));
+  return { own: { ...evidence, summary: { ...summary, arms, slopes } }, lacks };
+}
+
+/** On part of its evidence a claim gets what that part can settle, and says so. */
+function withReserve(found: Judged, { statement }: Claim, lacks: readonly string[]): Judged {
+  if (lacks.length === 0) return found;
+  const part = `judged on part of its evidence; this run lacks, wholly or in part: ${lacks.join(', ')}`;
+  const conditions = [...found.conditions, part];
+  if (found.outcome === 'contradicted' && statement !== 'universal')
+    return {
+      ...found,
+      outcome: 'inconclusive',
+      because: `${found.because}; but what may agree with it is not in this run`,
+      conditions,
+    };
+  if (found.outcome === 'reproduced' && statement !== 'existential')
+    return { ...found, outcome: 'holds under stated conditions', conditions };
+  return { ...found, conditions };
+}
+
+/** Why its trials are none, where they were planned. */
+function whyNone({ experiments }: Claim, { plan, summary }: Evidence): string {
+  const own = new Set(plan.experiments.filter(({ id }) => experiments.includes(id)).flatMap((part) => part.workloads));
+  const trials = new Set(plan.trials.filter(({ workloadId }) => own.has(workloadId)).map(({ id }) => id));
+  const reasons = [...summary.notRun, ...summary.excluded]
+    .filter(({ trialId }) => trials.has(trialId))
+    .map(({ reason }) => reason);
+  return reasons.length === 0
+    ? ''
+    : `; of its trials ${reasons.length} have no figures: ${[...new Set(reasons)].join('; ')}`;
 }
 
 /** Why times of these arms say little: something else was running in more than half of their trials. Null: they were alone. */

@@ -50,19 +50,24 @@ export function chooseClaims(claims: readonly Claim[], ids: readonly string[]): 
   });
 }
 
+/** Every experiment that claims name, once. */
+export function partsFor(claims: readonly Claim[], known: readonly SuiteInput[]): Suite[] {
+  const ids = [...new Set(claims.flatMap(({ experiments: needed }) => needed))];
+  return ids.map((id): Suite => {
+    const part = known.find((suite) => suite.id === id);
+    if (part !== undefined) return check(part, suiteSchema, `suite ${id}`);
+    const by = claims.filter(({ experiments: needed }) => needed.includes(id)).map((claim) => claim.id);
+    throw new UserError(`claim ${by.join(', ')} needs a suite '${id}' that is not known; see: pushlab list suites`);
+  });
+}
+
 /**
  * The union of the experiments that claims need, as one suite: what two of them share is run once.
  *
  * @throws UserError when a claim names a suite that is not known, or none needs anything measured
  */
 export function evidenceFor(claims: readonly Claim[], known: readonly SuiteInput[]): Suite {
-  const ids = [...new Set(claims.flatMap(({ experiments: needed }) => needed))];
-  const parts = ids.map((id): Suite => {
-    const part = known.find((suite) => suite.id === id);
-    if (part !== undefined) return check(part, suiteSchema, `suite ${id}`);
-    const by = claims.filter(({ experiments: needed }) => needed.includes(id)).map((claim) => claim.id);
-    throw new UserError(`claim ${by.join(', ')} needs a suite '${id}' that is not known; see: pushlab list suites`);
-  });
+  const parts = partsFor(claims, known);
   if (parts.length === 0 && probesFor(claims).length === 0)
     throw new UserError(
       `${claims.map(({ id }) => id).join(', ')}: not judged by anything measured; see: pushlab claims ${claims[0]?.id}`,

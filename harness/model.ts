@@ -83,6 +83,15 @@ export const planSchema = z.strictObject({
   runId: z.string(),
   suite: z.strictObject({ id: z.string(), title: z.string(), question: z.string() }),
   claims: z.array(z.string()).nullable().describe('ids of the claims it was made for; null: for none in particular'),
+  experiments: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        workloads: z.array(z.string()),
+        whole: z.boolean().describe('all of its arms are planned; false: it was thinned or narrowed'),
+      }),
+    )
+    .describe('suites it was put together from: what is whose evidence'),
   thinned: z.boolean().describe('by --quick: fewer workloads and repeats than the suite has'),
   createdAt: z.iso.datetime(),
   command: z.string().describe('repeats this run'),
@@ -545,6 +554,11 @@ export const verdictSchema = z.strictObject({
   prediction: z.string().describe('what theory or arithmetic lets one expect'),
   threshold: z.string().describe('from where on which verdict is given, and why there; written before the first run'),
   because: z.string(),
+  lacks: z
+    .array(z.string())
+    .describe(
+      'experiments of the claim that the run does not hold, or not whole: it was judged on part of its evidence',
+    ),
   conditions: z.array(z.string()),
   evidence: z.array(z.string()).describe('arm keys the verdict rests on'),
   probes: z.array(z.enum(probeIds)).describe('measured beside the trials, that the verdict rests on'),
@@ -752,6 +766,11 @@ export interface Claim {
   readonly experiments: readonly string[];
   /** What has to be measured beside the trials. */
   readonly probes?: readonly ProbeId[];
+  /**
+   * What part of its evidence can settle: of a universal statement one case that is otherwise contradicts it, of an
+   * existential one a case that is so reproduces it. Absent: neither, as other cases may turn it either way.
+   */
+  readonly statement?: 'universal' | 'existential';
   /** It turns on times or small differences of CPU time, which noise of the machine changes: noise in most trials leaves no verdict. */
   readonly timed?: boolean;
   /** Why neither trials nor probes are what it takes, where none is named. */

@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly claims?: readonly string[] | null | undefined;
   /** What these need beside trials; none when absent. */
   readonly probes?: readonly ProbeId[] | undefined;
+  /** The suites it was put together from; the suite alone when absent. */
+  readonly parts?: readonly Suite[] | undefined;
   /** Only the suite's workloads for this, and three repeats. */
   readonly quick?: boolean | undefined;
   /** Repeats the run, as a user would type it. */
@@ -73,6 +75,7 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
     runId: options.runId,
     suite: { id: suite.id, title: suite.title, question: suite.question },
     claims: options.claims == null ? null : [...options.claims],
+    experiments: (options.parts ?? [whole]).map((part) => experimentIn(part, trials)),
     thinned: options.quick === true,
     createdAt: new Date().toISOString(),
     command: options.command,
@@ -92,6 +95,28 @@ export function createPlan(whole: Suite, options: PlanOptions): Plan {
     workloads: workloadsOf(suite),
     trials,
   };
+}
+
+/** What the trials hold of a suite. */
+function experimentIn(part: Suite, trials: readonly TrialPlan[]): Plan['experiments'][number] {
+  const planned = new Set(trials.map((trial) => armOf(trial)));
+  const arms = part.arms.flatMap(({ workload, transports, subjects, clients: kinds }) =>
+    transports.flatMap((transport) =>
+      kinds.flatMap((client) =>
+        subjects.map((subject) => armOf({ workloadId: workload.id, transport, client, subject })),
+      ),
+    ),
+  );
+  const workloads = [...new Set(part.arms.map(({ workload }) => workload.id))];
+  return {
+    id: part.id,
+    workloads: workloads.filter((id) => trials.some(({ workloadId }) => workloadId === id)),
+    whole: arms.every((arm) => planned.has(arm)),
+  };
+}
+
+function armOf({ workloadId, transport, client, subject }: ArmPlan['arm']): string {
+  return `${workloadId}/${transport}/${client}/${subject}`;
 }
 
 /** What is left of a suite for somebody in a hurry. */

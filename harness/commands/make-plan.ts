@@ -2,7 +2,15 @@
 import { arranger, explainTrials } from '../arranger.js';
 import { findBrowser } from '../browser/find.js';
 import { createRunDirectory, writePlan } from '../files.js';
-import { chooseClaims, evidenceFor, evidenceSuiteId, type Known, knownClaims, probesFor } from '../known-claims.js';
+import {
+  chooseClaims,
+  evidenceFor,
+  evidenceSuiteId,
+  type Known,
+  knownClaims,
+  partsFor,
+  probesFor,
+} from '../known-claims.js';
 import { type Cores, chooseCores, readDescriptorLimits, readFreeBytes, readPortRange } from '../meters/environment.js';
 import { namespacePorts, whyNoWire, wireMtuBytes } from '../meters/wire.js';
 import type { Claim, Plan, Suite } from '../model.js';
@@ -22,20 +30,22 @@ export interface MadePlan {
 
 export async function makePlan(suiteName: string, options: PlanCommandOptions): Promise<MadePlan> {
   const known = await knownClaims(options.claimsFrom);
-  const { suite, claims } = await chooseSuite(suiteName, options, known);
-  return planSuite(suite, options, commandFor(suiteName, options), claims);
+  const { suite, claims, parts } = await chooseSuite(suiteName, options, known);
+  return planSuite(suite, options, commandFor(suiteName, options), claims, parts);
 }
 
 /**
  * A plan on disk, each trial with as many processes and addresses as it needs here where no option says.
  *
  * @param claims that it is made for; null: for none in particular
+ * @param parts suites that it was put together from
  */
 export function planSuite(
   whole: Suite,
   options: PlanCommandOptions,
   command: string,
   claims: readonly Claim[] | null = null,
+  parts: readonly Suite[] = [whole],
 ): MadePlan {
   const suite = options.quick ? thinned(whole) : whole;
   const wire = choosePlanWire(options.wire);
@@ -60,6 +70,7 @@ export function planSuite(
     floor: options.floor,
     claims: claims?.map(({ id }) => id),
     probes: probesFor(claims ?? []),
+    parts,
     quick: options.quick,
     command,
     runId,
@@ -74,7 +85,7 @@ async function chooseSuite(
   name: string,
   { claims: ids, claimsFrom }: PlanCommandOptions,
   known: Known,
-): Promise<{ suite: Suite; claims: readonly Claim[] | null }> {
+): Promise<{ suite: Suite; claims: readonly Claim[] | null; parts?: Suite[] }> {
   if (name !== evidenceSuiteId) {
     if (ids !== undefined)
       throw new UsageError(
@@ -85,10 +96,12 @@ async function chooseSuite(
   const chosen = ids === undefined ? known.tested : chooseClaims(known.claims, ids);
   const whole = await loadSuite(name);
   const suite = evidenceFor(chosen, known.suites);
+  const parts = partsFor(chosen, known.suites);
   // All of ours have a title of their own.
   return {
     suite: ids === undefined && claimsFrom === undefined ? { ...suite, ...headOf(whole) } : suite,
     claims: chosen,
+    parts,
   };
 }
 

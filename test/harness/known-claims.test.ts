@@ -116,7 +116,9 @@ test('a pack adds its claims and suites to ours, and is what a run with it is fo
   );
   assert.equal(all.claims.length, claims.length + 1);
   const suite = evidenceFor(all.tested, all.suites);
-  const plan = fakePlan({ transports: ['polling'], workloads: suite.arms.map(({ workload }) => workload), repeats: 3 });
+  const workloads = suite.arms.map(({ workload }) => workload);
+  const experiments = [{ id: 'configuration', workloads: workloads.map(({ id }) => id), whole: true }];
+  const plan = fakePlan({ transports: ['polling'], workloads, repeats: 3, experiments });
   const outcomeWith = (useless: number) => {
     const records = plan.trials.map((trial) =>
       fakeTrial(trial, { client: { windowRequests: 1000, windowUselessPolls: useless } }),

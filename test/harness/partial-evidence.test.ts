@@ -1,0 +1,112 @@
+/** What a claim is judged by, and what part of its evidence can settle. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { a6 } from '../../claims/a6-payload-share.js';
+import { judge } from '../../harness/judge.js';
+import type { Claim, Judged, Plan, Verdict } from '../../harness/model.js';
+import { suiteSchema } from '../../harness/model.js';
+import { createPlan } from '../../harness/plan.js';
+import { summarize } from '../../harness/summarize.js';
+import { fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
+
+const workloads = ['own', 'other'].map((id) => ({ ...fakeWorkload, id }));
+const part = (id: string, over: Partial<Plan['experiments'][number]> = {}) => ({
+  id,
+  workloads: ['own'],
+  whole: true,
+  ...over,
+});
+
+function verdictOn(
+  outcome: Judged['outcome'],
+  experiments: Plan['experiments'],
+  over: Partial<Claim> = {},
+  refused?: string,
+): Verdict {
+  const made = fakePlan({ transports: ['sse'], workloads, experiments });
+  const trials = refused === undefined ? made.trials : made.trials.map((trial) => ({ ...trial, refused }));
+  const plan = { ...made, trials };
+  const records = refused === undefined ? trials.map((trial) => fakeTrial(trial)) : [];
+  const claim: Claim = {
+    ...a6,
+    experiments: ['size', 'rate'],
+    // Says which arms it was given.
+    judge: ({ summary }) => {
+      const arms = summary.arms.filter((arm) => arm.trials > 0).map(({ key }) => key);
+      return arms.length === 0
+        ? null
+        : { outcome, value: arms.join(' '), because: 'it is so', conditions: ['here'], evidence: arms };
+    },
+    ...over,
+  };
+  if (over.statement === undefined) delete (claim as { statement?: string }).statement;
+  const { verdicts, broken } = judge({ plan, summary: summarize(plan, records) }, [claim]);
+  assert.deepEqual(broken, []);
+  return verdicts[0] as Verdict;
+}
+const whole = [part('size'), part('rate')];
+
+test('with all of its evidence a claim gets the verdict of its judge, by its own arms', () => {
+  for (const outcome of ['reproduced', 'contradicted', 'inconclusive'] as const) {
+    const verdict = verdictOn(outcome, whole);
+    assert.deepEqual([verdict.outcome, verdict.value, verdict.lacks], [outcome, 'own/sse/raw/uws', []]);
+    assert.deepEqual(verdict.conditions, ['here']);
+  }
+});
+
+test('a run without any of its experiments lets all arms speak', () => {
+  const verdict = verdictOn('reproduced', [part('quick')]);
+  assert.equal(verdict.value, 'own/sse/raw/uws other/sse/raw/uws');
+  assert.deepEqual(verdict.lacks, ['size', 'rate']);
+});
+
+test('on part of its evidence a claim is neither reproduced nor contradicted, unless its statement lets it', () => {
+  for (const partial of [[part('quick')], [part('size')], [part('size'), part('rate', { whole: false })]]) {
+    assert.equal(verdictOn('reproduced', partial).outcome, 'holds under stated conditions');
+    const contradicted = verdictOn('contradicted', partial);
+    assert.equal(contradicted.outcome, 'inconclusive');
+    assert.match(contradicted.because, /it is so; but what may agree with it is not in this run/);
+    assert.match(contradicted.conditions.join(), /judged on part of its evidence; .*rate/);
+    // One counterexample ends a universal statement, and one example settles an existential one.
+    assert.equal(verdictOn('contradicted', partial, { statement: 'universal' }).outcome, 'contradicted');
+    assert.equal(verdictOn('reproduced', partial, { statement: 'universal' }).outcome, 'holds under stated conditions');
+    assert.equal(verdictOn('reproduced', partial, { statement: 'existential' }).outcome, 'reproduced');
+    assert.equal(verdictOn('contradicted', partial, { statement: 'existential' }).outcome, 'inconclusive');
+    for (const outcome of ['undefined', 'refuted by arithmetic', 'inconclusive'] as const)
+      assert.equal(verdictOn(outcome, partial).outcome, outcome);
+  }
+});
+
+test('a claim that needs no trials lacks none', () => {
+  assert.deepEqual(verdictOn('reproduced', [], { experiments: [] }).lacks, []);
+});
+
+test('not tested says why its trials were not run', () => {
+  const verdict = verdictOn('reproduced', whole, {}, '40,000 connections take more memory than is free');
+  assert.equal(verdict.outcome, 'not tested');
+  assert.match(verdict.because, /of its trials 5 have no figures: 40,000 connections take more memory than is free/);
+});
+
+test('a plan says what it holds of the suites it consists of', () => {
+  const arms = workloads.map((workload) => ({ workload, transports: ['sse', 'polling'] }));
+  const suite = suiteSchema.parse({ id: 's', title: 'S', question: 'S?', repeats: 3, quick: ['own'], arms });
+  const options = {
+    cores: { server: null, generator: null, whyNot: null },
+    wire: { method: 'estimate', why: 'a test' },
+    floor: false,
+    command: 'npx pushlab run s',
+    runId: 'r',
+  } as const;
+  const experiments = (over: object) => createPlan(suite, { ...options, ...over }).experiments;
+  assert.deepEqual(experiments({}), [{ id: 's', workloads: ['own', 'other'], whole: true }]);
+  assert.deepEqual(experiments({ quick: true }), [{ id: 's', workloads: ['own'], whole: false }]);
+  assert.deepEqual(experiments({ transports: ['sse'] }), [{ id: 's', workloads: ['own', 'other'], whole: false }]);
+  const parts = [{ ...suite, id: 'a', arms: suite.arms.slice(0, 1) }, suite];
+  assert.deepEqual(
+    experiments({ parts, quick: true }).map(({ id, whole: all }) => [id, all]),
+    [
+      ['a', true],
+      ['s', false],
+    ],
+  );
+});
