@@ -34,9 +34,10 @@ export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
 }
 
 function verdictOn(claim: Claim, evidence: Evidence): Verdict {
-  const { id, title, says, source, claimed, prediction, threshold } = claim;
+  const { id, title, says, source, claimed, theirMethod, ourTest, prediction, wouldChange, threshold } = claim;
   const { own, lacks } = ownEvidence(claim, evidence);
-  const about = { id, title, says, source, claimed, prediction, threshold, lacks };
+  const methods = { theirMethod, ourTest, prediction, wouldChange, threshold };
+  const about = { id, title, says, source, claimed, ...methods, lacks };
   const found = claim.judge(own);
   if (found === null)
     return {

@@ -87,6 +87,8 @@ export const planSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
+        title: z.string(),
+        question: z.string(),
         workloads: z.array(z.string()),
         whole: z.boolean().describe('all of its arms are planned; false: it was thinned or narrowed'),
       }),
@@ -539,6 +541,18 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** A shape for each, since words alone are slow to scan and colours do not reach everybody. In most fonts there are. */
+export const outcomeMarks: Readonly<Record<Outcome, string>> = {
+  reproduced: '●',
+  'holds under stated conditions': '◐',
+  contradicted: '✕',
+  'refuted by arithmetic': '≠',
+  undefined: '∅',
+  inconclusive: '~',
+  'not testable here': '–',
+  'not tested': '○',
+};
+
 export const verdictSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -551,7 +565,10 @@ export const verdictSchema = z.strictObject({
     .nullable()
     .describe('the one figure of ours that answers theirs; null: there is none, or more than one'),
   claimed: z.string(),
+  theirMethod: z.string().describe('how they came by their figure, as far as they say'),
+  ourTest: z.string().describe('what is measured here instead or again'),
   prediction: z.string().describe('what theory or arithmetic lets one expect'),
+  wouldChange: z.string().describe('what would turn the verdict'),
   threshold: z.string().describe('from where on which verdict is given, and why there; written before the first run'),
   because: z.string(),
   lacks: z

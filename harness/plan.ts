@@ -110,6 +110,8 @@ function experimentIn(part: Suite, trials: readonly TrialPlan[]): Plan['experime
   const workloads = [...new Set(part.arms.map(({ workload }) => workload.id))];
   return {
     id: part.id,
+    title: part.title,
+    question: part.question,
     workloads: workloads.filter((id) => trials.some(({ workloadId }) => workloadId === id)),
     whole: arms.every((arm) => planned.has(arm)),
   };

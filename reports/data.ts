@@ -40,6 +40,22 @@ export function sweepOf({ workloads }: Plan): Sweep | null {
   return varying.length === 1 ? (varying[0] as Sweep) : null;
 }
 
+/**
+ * The workload that a report speaks of first: of a sweep the largest, of a run made for claims the one that most
+ * transports share, of other suites the first, which they are about.
+ */
+export function mainWorkload({ plan, summary }: Pick<ReportInput, 'plan' | 'summary'>): Workload | undefined {
+  if (sweepOf(plan) !== null) return plan.workloads.at(-1);
+  if (plan.claims === null) return plan.workloads[0];
+  const transportsOf = (workload: Workload) =>
+    new Set(summary.arms.filter((arm) => arm.workloadId === workload.id && arm.trials > 0).map((arm) => arm.transport))
+      .size;
+  return plan.workloads.reduce<Workload | undefined>(
+    (best, workload) => (best === undefined || transportsOf(workload) > transportsOf(best) ? workload : best),
+    undefined,
+  );
+}
+
 export function workloadOf({ workloads }: Plan, { workloadId }: Arm): Workload {
   return workloads.find(({ id }) => id === workloadId) as Workload;
 }
@@ -137,7 +153,7 @@ export function presentArms({ summary }: ReportInput): { title: string; transpor
   return [...seen].map(([title, transport]) => ({ title, transport }));
 }
 
-/** `12.3 [11.0–14.2]`; without an interval where it would show one value twice. */
+/** `12.3 [11.0–14.2]`, in no more digits than the interval supports; without one where it would show one value twice. */
 export function formatPoint({ median, low, high, bound }: Pick<Point, 'median' | 'low' | 'high' | 'bound'>): string {
   if (median === null) return 'not measured';
   if (bound !== undefined && low !== null && high !== null) {
@@ -146,16 +162,25 @@ export function formatPoint({ median, low, high, bound }: Pick<Point, 'median' |
     return `${shown} [${from}–${to}]`;
   }
   if (low === null || high === null) return formatNumber(median);
-  const [from, to] = [formatNumber(low), formatNumber(high)];
-  return from === to ? formatNumber(median) : `${formatNumber(median)} [${from}–${to}]`;
+  if (formatNumber(low) === formatNumber(high)) return formatNumber(median);
+  const decimals = decimalsFor(high - low);
+  const [shown, from, to] = [median, low, high].map((value) => formatNumber(value, decimals));
+  return `${shown} [${from}–${to}]`;
 }
 
-/** Three significant digits, whole numbers whole. */
-export function formatNumber(value: number): string {
+/** Two digits of an interval's width; what lies below them changes from run to run. */
+function decimalsFor(width: number): number {
+  return Math.max(0, 1 - Math.floor(Math.log10(width)));
+}
+
+/**
+ * Three significant digits, whole numbers whole.
+ *
+ * @param mostDecimals fewer where an interval supports fewer
+ */
+export function formatNumber(value: number, mostDecimals = 6): string {
   if (value === 0) return '0';
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return value.toLocaleString('en', {
-    minimumFractionDigits: Math.min(6, Math.max(0, 2 - magnitude)),
-    maximumFractionDigits: Math.min(6, Math.max(0, 2 - magnitude)),
-  });
+  const digits = Math.min(6, mostDecimals, Math.max(0, 2 - magnitude));
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

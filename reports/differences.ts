@@ -15,7 +15,7 @@ export function differences(input: ReportInput): Html | null {
     apart + tied === 0
       ? 'Fewer than three repetitions of any two arms pair up: nothing is said of their differences.'
       : `${apart} of ${apart + tied} paired differences exclude zero, ${tied} are tied. Each is taken within a repetition, in which both arms were sent the same updates, so it can be certain where two intervals overlap; of differences between equal arms about ${formatNumber((1 - first.confidence) * 100)} % would exclude zero too.`;
-  return html`<section><h2>Which differences are real?</h2>
+  return html`<section id="differences"><h2>Which differences are real?</h2>
 <p class="reading prose">${told}</p>
 ${findingColumns.map(({ title, metric, scale }) => {
   const rows = contrasts.filter((contrast) => contrast.metric === metric);

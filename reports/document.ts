@@ -5,12 +5,14 @@
  * that allows no network; readers without scripts get the same charts as static SVG.
  */
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import type { TopLevelSpec } from 'vega-lite';
 import { chartLibraries } from './bundles.js';
 import type { Table } from './charts/chart.js';
 import { drawSvg } from './draw.js';
 import { embedJson, type Html, html, raw } from './html.js';
 import { packed, type Row } from './packed.js';
+import type { Selection } from './selection.js';
 import { colours, vegaConfig } from './theme.js';
 
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
@@ -25,11 +27,13 @@ export interface Document {
   readonly main: readonly (Html | null)[];
   /** Drawn into the elements that `drawing` made for them. */
   readonly charts: readonly { readonly id: string; readonly spec: TopLevelSpec }[];
+  /** What a reader may choose among; absent: nothing. */
+  readonly selection?: Selection;
   /** A script of reports/ that follows a run over the network; only for pages that pushlab serves. */
   readonly follows?: string;
 }
 
-export function renderDocument({ title, version, main, charts, follows }: Document): string {
+export function renderDocument({ title, version, main, charts, selection, follows }: Document): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -48,9 +52,10 @@ ${main.map((part) => html`${part}\n`)}</main>
     light: { colours: colours.light, config: vegaConfig('light') },
     dark: { colours: colours.dark, config: vegaConfig('dark') },
   })}</script>
-${chartLibraries().map((text) => html`<script>${raw(text)}</script>\n`)}
+${selection === undefined ? null : html`<script type="application/json" id="selection-data">${embedJson(selection)}</script>\n`}<script type="text/plain" id="libraries">${raw(packedLibraries())}</script>
 <script>${asset('report.js')}</script>
-${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}</body>
+${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
+</body>
 </html>
 `;
   return page.text;
@@ -61,11 +66,29 @@ function withPackedRows(spec: TopLevelSpec): unknown {
   return Array.isArray(data?.values) ? { ...spec, data: { packed: packed(data.values as Row[]) } } : spec;
 }
 
+/** The libraries in a third of their size: nearly all of a report is theirs, and browsers unpack gzip by themselves. */
+function packedLibraries(): string {
+  return gzipSync(chartLibraries().join(';\n'), { level: 9 }).toString('base64');
+}
+
+/** What is drawn for readers without scripts, where that is less than the whole. */
+export interface Still {
+  readonly spec: TopLevelSpec | null;
+  /** What it leaves out, in words; null: nothing. */
+  readonly said: string | null;
+}
+
 /** The place of a chart in the page, with its static drawing for readers without scripts. */
-export async function drawing(id: string, description: string, spec: TopLevelSpec | null): Promise<Html> {
+export async function drawing(
+  id: string,
+  description: string,
+  spec: TopLevelSpec | null,
+  still: Still = { spec, said: null },
+): Promise<Html> {
   if (spec === null) return html`<p class="missing">Not measured in this run.</p>`;
+  const said = still.said === null ? null : html`<p class="note">${still.said}</p>`;
   return html`<div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
-<noscript><div class="chart">${raw(await drawSvg(spec, 'light'))}</div></noscript>`;
+<noscript>${said}${still.spec === null ? html`<p class="missing">Not measured in these.</p>` : html`<div class="chart">${raw(await drawSvg(still.spec, 'light'))}</div>`}</noscript>`;
 }
 
 /** A table that scrolls by itself where the screen is narrow. */

@@ -4,11 +4,20 @@ import {
   clockBoundUs,
   type Estimate,
   type MetricId,
+  type Outcome,
   outcomes,
   type Summary,
   timedByClock,
 } from '../harness/model.js';
-import { armTitle, formatNumber, formatPoint, type ReportInput, sweepOf, workloadLabel, workloadOf } from './data.js';
+import {
+  armTitle,
+  formatNumber,
+  formatPoint,
+  mainWorkload,
+  type ReportInput,
+  workloadLabel,
+  workloadOf,
+} from './data.js';
 
 interface Column {
   readonly title: string;
@@ -34,12 +43,16 @@ export const findingColumns: readonly Column[] = [
 /** The arms that no other beats for certain: the lowest, and all whose interval overlaps its own. */
 export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
   const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
-  const lowest = measured.reduce<Arm | null>(
-    (best, arm) => (best === null || of(arm, metric).median < of(best, metric).median ? arm : best),
+  return lowest(measured, (arm) => of(arm, metric));
+}
+
+/** The lowest median, and everything whose interval overlaps its own. */
+export function lowest<T>(items: readonly T[], estimateOf: (item: T) => Estimate): T[] {
+  const first = items.reduce<T | null>(
+    (best, item) => (best === null || estimateOf(item).median < estimateOf(best).median ? item : best),
     null,
   );
-  if (lowest === null) return [];
-  return measured.filter((arm) => of(arm, metric).low <= of(lowest, metric).high);
+  return first === null ? [] : items.filter((item) => estimateOf(item).low <= estimateOf(first).high);
 }
 
 /**
@@ -50,7 +63,7 @@ export function finding(input: ReportInput): string {
   const { summary, plan } = input;
   const measured = summary.arms.some(({ trials }) => trials > 0) || summary.probes.some((p) => p.notMeasured === null);
   if (plan.claims !== null && measured) return tally(input, plan.claims);
-  const workload = sweepOf(plan) === null ? plan.workloads[0] : plan.workloads.at(-1);
+  const workload = mainWorkload(input);
   const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
   if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
   if (arms.length === 1) return `${oneArm(arms[0] as Arm, summary)}.`;
@@ -76,27 +89,43 @@ export interface Asked {
   readonly what: string;
 }
 
-/** Who has the least of a figure, ties as ties; of a sweep at its two ends. Null where nothing was measured. */
+/**
+ * Who has the least of a figure, ties as ties; of a sweep at its two ends, of a run made for claims in the workload that
+ * most transports share. Null where nothing was measured.
+ */
 export function leastOf(input: ReportInput, { metric, scale, unit, what }: Asked): string | null {
   const { plan, summary } = input;
-  const ends = [...new Set([plan.workloads[0], plan.workloads.at(-1)])].filter((workload) => workload !== undefined);
+  const spoken = plan.claims === null ? [plan.workloads[0], plan.workloads.at(-1)] : [mainWorkload(input)];
+  const ends = [...new Set(spoken)].filter((workload) => workload !== undefined);
   const told = ends.flatMap((workload) => {
     const arms = summary.arms.filter(({ workloadId, trials }) => workloadId === workload.id && trials > 0);
     const said = clause(arms, summary, metric, scale, unit, what);
     if (said === null) return [];
-    return [ends.length === 1 ? upperFirst(said) : `${workloadLabel(plan, workload)}: ${said}`];
+    return [plan.workloads.length === 1 ? upperFirst(said) : `${workloadLabel(plan, workload)}: ${said}`];
   });
   return told.length === 0 ? null : `${told.join('. ')}.`;
 }
+
+/** As they stand in a sentence behind their number. */
+const spoken: Readonly<Record<Outcome, readonly [one: string, more: string]>> = {
+  reproduced: ['is reproduced', 'are reproduced'],
+  'holds under stated conditions': ['holds under stated conditions', 'hold under stated conditions'],
+  contradicted: ['is contradicted', 'are contradicted'],
+  'refuted by arithmetic': ['is refuted by arithmetic', 'are refuted by arithmetic'],
+  undefined: ['is undefined', 'are undefined'],
+  inconclusive: ['is inconclusive', 'are inconclusive'],
+  'not testable here': ['is not testable here', 'are not testable here'],
+  'not tested': ['is not tested', 'are not tested'],
+};
 
 /** How many claims of those the run was made for got which verdict. */
 function tally({ summary, verdicts: { verdicts } }: ReportInput, asked: readonly string[]): string {
   const judged = verdicts.filter(({ id }) => asked.includes(id));
   const parts = outcomes.flatMap((outcome) => {
-    const ids = judged.filter((verdict) => verdict.outcome === outcome).map(({ id }) => id);
-    return ids.length === 0 ? [] : [`${ids.length} ${outcome} (${ids.join(', ')})`];
+    const number = judged.filter((verdict) => verdict.outcome === outcome).length;
+    return number === 0 ? [] : [`${number} ${spoken[outcome][number === 1 ? 0 : 1]}`];
   });
-  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'}: ${parts.join('; ') || 'none judged'}. ${lostSentence(summary)}`.trimEnd();
+  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'} ${parts.join(', ') || 'none was judged'}. ${lostSentence(summary)}`.trimEnd();
 }
 
 function clause(
@@ -134,18 +163,26 @@ function lostSentence({ arms }: Summary): string {
   const lost = arms.reduce((sum, { counts }) => sum + counts.lost, 0);
   const expected = arms.reduce((sum, { counts }) => sum + counts.expected, 0);
   if (expected === 0) return '';
-  return lost === 0 ? 'Nothing was lost.' : `${lost} of ${expected.toLocaleString('en')} deliveries were lost.`;
+  return lost === 0
+    ? 'Nothing was lost.'
+    : `${lost.toLocaleString('en')} of ${expected.toLocaleString('en')} deliveries were lost.`;
+}
+
+/** Best: no other arm overlaps it. Tied: one of several that nothing beats. */
+export interface FindingCell {
+  readonly text: string;
+  readonly mark: 'best' | 'tied' | null;
 }
 
 /** A cell of the findings table. */
-export function cell(input: ReportInput, arm: Arm, column: Column): { text: string; best: boolean } {
-  if (column.applies !== undefined && !column.applies(arm)) return { text: '—', best: false };
+export function cell(input: ReportInput, arm: Arm, column: Column): FindingCell {
+  if (column.applies !== undefined && !column.applies(arm)) return { text: '—', mark: null };
   const estimate = arm.metrics[column.metric];
-  if (estimate === undefined) return { text: 'not measured', best: false };
+  if (estimate === undefined) return { text: 'not measured', mark: null };
   const scaled = (value: number) => value * column.scale;
   const { resolutionUs } = input.summary;
   if (resolutionUs !== null && timedByClock(column.metric) && estimate.median < resolutionUs)
-    return { text: `< ${formatNumber(scaled(resolutionUs))}`, best: false };
+    return { text: `< ${formatNumber(scaled(resolutionUs))}`, mark: null };
   const sameWorkload = input.summary.arms.filter(
     ({ workloadId, metrics }) => workloadId === arm.workloadId && metrics[column.metric] !== undefined,
   );
@@ -158,8 +195,13 @@ export function cell(input: ReportInput, arm: Arm, column: Column): { text: stri
       high: scaled(estimate.high) + bound,
       ...(bound === 0 ? {} : { bound }),
     }),
-    // Where all are tied there is nothing to mark, and one trial has no interval to go by.
-    best: estimate.values.length > 1 && best.length < sameWorkload.length && best.includes(arm),
+    // One trial has no interval to go by, and one arm has nobody to beat.
+    mark:
+      estimate.values.length < 2 || sameWorkload.length < 2 || !best.includes(arm)
+        ? null
+        : best.length === 1
+          ? 'best'
+          : 'tied',
   };
 }
 

@@ -1,11 +1,18 @@
 // Runs inside the report: draws each chart when it comes near the screen, in the reader's colours, and again when these
-// change. Needs vega, vegaLite and vegaEmbed as globals, and the two JSON blocks that document.ts writes.
+// or the reader's choice change. Needs the blocks that document.ts writes: chart libraries, charts and themes.
 let charts = JSON.parse(document.getElementById('charts').textContent).map(unpacked);
 const themes = JSON.parse(document.getElementById('themes').textContent);
 const root = document.documentElement;
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 /** Charts this far below the screen are drawn already: reading on never waits. */
 const nearPx = 600;
+/** What a chart shows of its spec: all, unless select.js says otherwise. Null: nothing. */
+// biome-ignore lint/style/useConst: select.js, which stands in the same page, puts its own here
+let chosenOf = (spec) => spec;
+/** Raised with every choice: what was drawn before it is out of date. */
+let choice = 0;
+/** One drawing at a time in each place. */
+const queues = new WeakMap();
 
 /** The inverse of packed.ts: rows of named values, as Vega-Lite takes them. */
 function unpacked({ id, spec }) {
@@ -42,23 +49,61 @@ function fitted(spec, element) {
   return { ...spec, spec: { ...spec.spec, width: Math.max(140, Math.min(spec.spec.width, roomPx)) } };
 }
 
-async function drawChart({ id, spec }) {
-  const scheme = theme();
+/** Libraries come packed; a browser that cannot unpack them shows what readers without scripts see. */
+async function unpackLibraries() {
+  if (typeof DecompressionStream === 'undefined') return showStills();
+  const packed = Uint8Array.from(atob(document.getElementById('libraries').textContent), (one) => one.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const script = document.createElement('script');
+  script.textContent = await new Response(stream).text();
+  document.head.append(script);
+  return true;
+}
+
+function showStills() {
+  for (const still of document.querySelectorAll('figure noscript')) {
+    const shown = document.createElement('div');
+    shown.innerHTML = still.textContent;
+    still.replaceWith(shown);
+  }
+  return false;
+}
+
+function isDrawn(element) {
+  return element.dataset.drawn === theme() && element.dataset.choice === String(choice);
+}
+
+function drawChart(chart) {
+  const element = document.getElementById(`chart-${chart.id}`);
+  const next = (queues.get(element) ?? Promise.resolve()).then(() => drawNow(chart, element));
+  queues.set(element, next);
+  return next;
+}
+
+async function drawNow({ id, spec }, element) {
+  if (isDrawn(element)) return;
+  const [scheme, at] = [theme(), choice];
   const { colours, config } = themes[scheme];
-  const element = document.getElementById(`chart-${id}`);
-  if (element.dataset.drawing === scheme) return;
-  element.dataset.drawing = scheme;
-  const { view } = await vegaEmbed(element, fitted(inTheme(spec, colours), element), {
-    ast: true,
-    actions: false,
-    renderer: 'svg',
-    config,
-  });
-  // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.
-  for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');
-  offerDownloads(element, id, view);
+  const chosen = chosenOf(spec);
+  // The page must not jump while a chart is taken away and drawn anew.
+  element.style.minHeight = `${element.clientHeight}px`;
+  if (chosen === null) {
+    element.innerHTML = '<p class="missing">Nothing of this chart is chosen.</p>';
+    element.parentElement.querySelector('.downloads')?.remove();
+  } else {
+    const { view } = await vegaEmbed(element, fitted(inTheme(chosen, colours), element), {
+      ast: true,
+      actions: false,
+      renderer: 'svg',
+      config,
+    });
+    // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.
+    for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');
+    offerDownloads(element, id, view);
+  }
+  element.style.minHeight = '';
   element.dataset.drawn = scheme;
-  delete element.dataset.drawing;
+  element.dataset.choice = at;
   root.dataset.drawn = String(document.querySelectorAll('.chart[data-drawn]').length);
 }
 
@@ -88,7 +133,7 @@ function chartOf(element) {
 const nearby = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries)
-      if (isIntersecting && chartOf(target) && target.dataset.drawn !== theme()) drawChart(chartOf(target));
+      if (isIntersecting && chartOf(target) && !isDrawn(target)) drawChart(chartOf(target));
   },
   { rootMargin: `${nearPx}px` },
 );
@@ -96,7 +141,7 @@ const nearby = new IntersectionObserver(
 /** Draws the first chart and what is near, and the rest when it is reached. */
 function draw() {
   const first = document.querySelector('.chart[id]');
-  if (first !== null && chartOf(first) && first.dataset.drawn !== theme()) drawChart(chartOf(first));
+  if (first !== null && chartOf(first) && !isDrawn(first)) drawChart(chartOf(first));
   for (const element of document.querySelectorAll('.chart[id]')) {
     nearby.unobserve(element);
     nearby.observe(element);
@@ -107,10 +152,14 @@ function draw() {
 // biome-ignore lint/correctness/noUnusedVariables: called by live.js, which stands in the same page
 function replaceCharts(next) {
   charts = next;
-  for (const element of document.querySelectorAll('.chart[id]')) {
-    delete element.dataset.drawn;
-    delete element.dataset.drawing;
-  }
+  choice++;
+  draw();
+}
+
+/** What was chosen has changed. */
+// biome-ignore lint/correctness/noUnusedVariables: called by select.js, which stands in the same page
+function chooseAgain() {
+  choice++;
   draw();
 }
 
@@ -135,10 +184,25 @@ function offerThemes() {
   show();
 }
 
-prefersDark.addEventListener('change', draw);
-// On paper everything is near.
-addEventListener('beforeprint', () => {
-  for (const chart of charts)
-    if (document.getElementById(`chart-${chart.id}`).dataset.drawn !== theme()) drawChart(chart);
-});
-offerThemes();
+/** A link to something folded away opens what it is in. */
+function unfold() {
+  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  if (target === null) return;
+  for (let around = target.closest('details'); around !== null; around = around.parentElement.closest('details'))
+    around.open = true;
+  target.scrollIntoView();
+}
+
+/** Called when every script of the page has been read. */
+// biome-ignore lint/correctness/noUnusedVariables: called by the page's last script
+async function begin() {
+  addEventListener('hashchange', unfold);
+  unfold();
+  if (!(await unpackLibraries())) return;
+  prefersDark.addEventListener('change', draw);
+  // On paper everything is near.
+  addEventListener('beforeprint', () => {
+    for (const chart of charts) if (!isDrawn(document.getElementById(`chart-${chart.id}`))) drawChart(chart);
+  });
+  offerThemes();
+}

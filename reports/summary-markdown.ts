@@ -17,8 +17,8 @@ export function summaryMarkdown(input: ReportInput): string {
         row([
           armTitle(arm, summary),
           ...findingColumns.map((column) => {
-            const { text: value, best } = cell(input, arm, column);
-            return best ? `**${value}**` : value;
+            const { text: value, mark } = cell(input, arm, column);
+            return mark === null ? value : `**${mark === 'tied' ? '≈ ' : ''}${value}**`;
           }),
           String(arm.counts.delivered),
           String(arm.counts.superseded),
@@ -37,7 +37,7 @@ ${text(finding(input))}
 
 ${tables.join('\n\n')}
 
-Median over trials with its interval (${summary.intervalMethod}); bold is what no other arm beats. ${summary.excluded.length} of ${summary.planned} trials left out, ${summary.notRun.length} not run, ${summary.warnings.length} warnings.
+Median over trials with its interval (${summary.intervalMethod}); bold is what no other arm beats, ≈ where several tie for it. ${summary.excluded.length} of ${summary.planned} trials left out, ${summary.notRun.length} not run, ${summary.warnings.length} warnings.
 
 ### Claims
 

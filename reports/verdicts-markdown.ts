@@ -1,7 +1,8 @@
 /** The verdicts of a run as Markdown, to be pasted where a claim is discussed. */
-import type { Plan, Verdict, Verdicts } from '../harness/model.js';
+import { outcomeMarks, outcomes, type Plan, type Verdict, type Verdicts } from '../harness/model.js';
 import { escapeMarkdown as text } from './markdown.js';
 import { restsOn } from './rests-on.js';
+import { figureOf } from './verdict-figure.js';
 
 export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): string {
   const { machine, versions } = plan;
@@ -11,7 +12,9 @@ export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): st
     `## ${text(plan.suite.title)}: verdicts`,
     tested.length === 0
       ? 'No claim has its evidence in this run.'
-      : ['| claim | verdict | claimed | measured |', '|---|---|---|---|', ...tested.map(row)].join('\n'),
+      : [tally(tested), '', '| claim | verdict | claimed | measured |', '|---|---|---|---|', ...tested.map(row)].join(
+          '\n',
+        ),
     ...tested.map(section),
     ...(untested.length === 0 ? [] : [`Not tested, this run lacks the evidence: ${untested.map(nameOf).join('; ')}.`]),
     ...(broken.length === 0
@@ -24,19 +27,34 @@ export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): st
   ].join('\n\n');
 }
 
-function row({ id, title, outcome, claimed, value }: Verdict): string {
-  return `| ${[`${id} ${title}`, outcome, claimed, value ?? 'nothing'].map(text).join(' | ')} |`;
+function tally(tested: readonly Verdict[]): string {
+  const parts = outcomes.flatMap((outcome) => {
+    const number = tested.filter((verdict) => verdict.outcome === outcome).length;
+    return number === 0 ? [] : [`${number} ${outcome}`];
+  });
+  return `Of ${tested.length} claims tested: ${parts.join(', ')}. All of each figure, thresholds and conditions are below.`;
 }
 
-function section(verdict: Verdict) {
-  const { id, title, outcome, says, source, because, threshold, conditions } = verdict;
+function row({ id, title, outcome, claimed, interval, value }: Verdict): string {
+  const verdict = `${outcomeMarks[outcome]} ${outcome}`;
+  return `| ${[`${id} ${title}`, verdict, claimed, figureOf({ interval, value })].map(text).join(' | ')} |`;
+}
+
+function section(verdict: Verdict): string {
+  const { id, title, outcome, says, source, claimed, value, because, conditions } = verdict;
+  const { theirMethod, ourTest, prediction, threshold, wouldChange } = verdict;
   const cited = source.url === null ? text(source.title) : `${text(source.title)}, ${text(source.url)}`;
   return [
     `### ${text(id)} ${text(title)}: ${outcome}`,
     `${text(says)} (${cited})`,
+    `Claimed: ${text(claimed)}. Measured: ${text(value ?? 'nothing')}.`,
     `${text(because)}.`,
+    `Their method: ${text(theirMethod)}`,
+    `Ours: ${text(ourTest)}`,
+    `Expected: ${text(prediction)}`,
     `Threshold, written beforehand: ${text(threshold)}`,
     ...(conditions.length === 0 ? [] : [conditions.map((condition) => `- ${text(condition)}`).join('\n')]),
+    `Would change it: ${text(wouldChange)}`,
     text(restsOn(verdict)),
   ].join('\n\n');
 }

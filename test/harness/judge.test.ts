@@ -98,7 +98,7 @@ test('verdicts as Markdown: a table and a section each; nothing in a name become
   const text = verdictsMarkdown(plan, judge(evidence, [hostile, claim('X2', () => null)]));
   assert.match(
     text,
-    /^\| X1 a \\\| b &lt;img src=x> \\`c\\` \\\[d\\\]\(e\) \| reproduced \| .* \| 42 % \(41–43\) \|$/m,
+    /^\| X1 a \\\| b &lt;img src=x> \\`c\\` \\\[d\\\]\(e\) \| ● reproduced \| .* \| 42 % \(41–43\) \|$/m,
   );
   assert.match(text, /^### X1 .*: reproduced$/m);
   assert.match(text, /^Threshold, written beforehand: 95 %/m);

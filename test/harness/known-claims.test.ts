@@ -117,7 +117,9 @@ test('a pack adds its claims and suites to ours, and is what a run with it is fo
   assert.equal(all.claims.length, claims.length + 1);
   const suite = evidenceFor(all.tested, all.suites);
   const workloads = suite.arms.map(({ workload }) => workload);
-  const experiments = [{ id: 'configuration', workloads: workloads.map(({ id }) => id), whole: true }];
+  const experiments = [
+    { id: 'configuration', title: 'C', question: 'What?', workloads: workloads.map(({ id }) => id), whole: true },
+  ];
   const plan = fakePlan({ transports: ['polling'], workloads, repeats: 3, experiments });
   const outcomeWith = (useless: number) => {
     const records = plan.trials.map((trial) =>

@@ -13,6 +13,8 @@ const workloads = ['own', 'other'].map((id) => ({ ...fakeWorkload, id }));
 const part = (id: string, over: Partial<Plan['experiments'][number]> = {}) => ({
   id,
   workloads: ['own'],
+  title: id,
+  question: 'What?',
   whole: true,
   ...over,
 });
@@ -98,9 +100,10 @@ test('a plan says what it holds of the suites it consists of', () => {
     runId: 'r',
   } as const;
   const experiments = (over: object) => createPlan(suite, { ...options, ...over }).experiments;
-  assert.deepEqual(experiments({}), [{ id: 's', workloads: ['own', 'other'], whole: true }]);
-  assert.deepEqual(experiments({ quick: true }), [{ id: 's', workloads: ['own'], whole: false }]);
-  assert.deepEqual(experiments({ transports: ['sse'] }), [{ id: 's', workloads: ['own', 'other'], whole: false }]);
+  const about = { id: 's', title: suite.title, question: suite.question };
+  assert.deepEqual(experiments({}), [{ ...about, workloads: ['own', 'other'], whole: true }]);
+  assert.deepEqual(experiments({ quick: true }), [{ ...about, workloads: ['own'], whole: false }]);
+  assert.deepEqual(experiments({ transports: ['sse'] }), [{ ...about, workloads: ['own', 'other'], whole: false }]);
   const parts = [{ ...suite, id: 'a', arms: suite.arms.slice(0, 1) }, suite];
   assert.deepEqual(
     experiments({ parts, quick: true }).map(({ id, whole: all }) => [id, all]),

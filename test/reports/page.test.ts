@@ -73,7 +73,7 @@ test('what the embedded data says cannot end its script, nor become markup', asy
     }),
   );
   assert.ok(!page.includes('<img src=x'));
-  const blocks = 6; // two of data, three libraries, one of our own
+  const blocks = 7; // three of data, the packed libraries, three of our own
   assert.equal(page.match(/<\/script/gi)?.length, blocks);
 });
 

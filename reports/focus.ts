@@ -1,0 +1,36 @@
+/**
+ * What a run of many experiments shows first: those workloads that its first table speaks of.
+ *
+ * Dozens of panels in every chart would bury what they show. All of them are drawn on request, by the selection; the
+ * drawings for readers without scripts keep to the focus and say so, since nobody can ask them for more.
+ */
+import { mainWorkload, type ReportInput } from './data.js';
+import { partsOf } from './findings-tables.js';
+
+/** Up to this many panels a chart is read as one. */
+const mostPanels = 8;
+
+export interface Focus {
+  readonly input: ReportInput;
+  /** What is left out, in words; null: nothing is. */
+  readonly said: string | null;
+}
+
+export function focusOf(input: ReportInput): Focus {
+  const { plan, summary } = input;
+  const main = mainWorkload(input);
+  if (plan.workloads.length <= mostPanels || main === undefined) return { input, said: null };
+  const part = partsOf(input).find(({ workloads }) => workloads.includes(main));
+  const near = part?.title == null ? [main] : part.workloads.slice(0, mostPanels);
+  const workloads = near.includes(main) ? near : [main];
+  const ids = new Set(workloads.map(({ id }) => id));
+  return {
+    input: {
+      ...input,
+      // Sweeps of the whole run stay what they are: panels of a part are drawn as in the whole.
+      plan: { ...plan, workloads: plan.workloads.filter(({ id }) => ids.has(id)) },
+      summary: { ...summary, arms: summary.arms.filter(({ workloadId }) => ids.has(workloadId)) },
+    },
+    said: `Drawn here: ${workloads.length} of ${plan.workloads.length} workloads${part?.title == null ? '' : ` (${part.title})`}. The table below has all.`,
+  };
+}
