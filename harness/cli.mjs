@@ -253,7 +253,11 @@ export const commandTable = [
         describe: 'also: wrk,ab,h2load,oha,k6,autocannon,bombardier,gcannon, as far as they are on the PATH',
       },
       { flags: '--preset <name>', describe: 'article: 360 connections, 60 s, two threads; ab as the article calls it' },
-      { flags: '--subject <id>', describe: 'whose hello is asked when no URL is given: uws or node (default: uws)' },
+      {
+        flags: '--subject <id>',
+        describe:
+          'whose hello is asked when no URL is given: uws, node, or once built hyperlane, tokio, go (default: uws)',
+      },
       { flags: '--documented-sockets', describe: 'do not go below net.Socket (slower)' },
       { flags: '--json', describe: 'print what was measured as JSON' },
       { flags: '--out <folder>', describe: 'where the files go (default: out)' },

@@ -8,6 +8,7 @@ import { defaultAaExperiments, defaultAaRepeats, defaultSeed, defaultViewPort } 
 import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
+import { frameworkIds } from './qps/frameworks.js';
 import { tools } from './qps/tools/index.js';
 import { UsageError } from './user-error.js';
 
@@ -114,7 +115,7 @@ export const qpsOptionsSchema = z.strictObject({
   timeout: positiveNumber(600).optional(),
   with: toolList.default([]),
   preset: z.enum(['article'], 'must be article').optional(),
-  subject: oneOf(subjectIds).default('uws'),
+  subject: oneOf([...subjectIds, ...frameworkIds]).default('uws'),
   documentedSockets: z.boolean().default(false),
   json: z.boolean().default(false),
   out: z.string().min(1).default(defaultOutDirectory),

@@ -14,8 +14,8 @@ import { parseArgs } from 'node:util';
 import { qpsDefaults } from '../defaults.js';
 import { chooseCores } from '../meters/environment.js';
 import { findTool } from '../qps/foreign.js';
+import { helloPath, startHelloServer } from '../qps/hello-server.js';
 import { type Block, ownGenerator, type Row, type Settings } from '../qps/model.js';
-import { helloPath, startOwnServer } from '../qps/own-server.js';
 import { sumUp } from '../qps/rows.js';
 import { planBlocks, runBlocks } from '../qps/run.js';
 import { findTarget } from '../qps/target.js';
@@ -50,7 +50,7 @@ if (repeats > 0) await requests();
 if (pushRepeats > 0) await updates();
 
 async function requests(): Promise<void> {
-  const server = await startOwnServer('uws', cores.server);
+  const server = await startHelloServer('uws', cores.server);
   try {
     const target = await findTarget(`http://127.0.0.1:${server.port}${helloPath}`);
     const found = (
@@ -94,8 +94,7 @@ async function requests(): Promise<void> {
     }
     printRequests(rows);
   } finally {
-    server.worker.disconnect();
-    await server.worker.gone();
+    await server.stop();
   }
 }
 

@@ -9,10 +9,9 @@ import { createQpsDirectory, displayPath, writeQps } from '../files.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import { methodVersion } from '../model.js';
 import { parseOptions, type QpsCommandOptions, qpsOptionsSchema } from '../options.js';
-import type { ServerProcess } from '../processes.js';
 import { type FoundTool, findTool } from '../qps/foreign.js';
+import { type HelloServer, helloPath, startHelloServer } from '../qps/hello-server.js';
 import { type Block, ownGenerator, type Qps, type Settings } from '../qps/model.js';
-import { helloPath, startOwnServer } from '../qps/own-server.js';
 import { sumUp } from '../qps/rows.js';
 import { type PlannedBlock, planBlocks, runBlocks } from '../qps/run.js';
 import { formatQps } from '../qps/table.js';
@@ -31,9 +30,9 @@ export default async function qps([url]: string[], given: Record<string, unknown
   const cores = chooseCores(1, settings.threads);
   if (cores.whyNot !== null) process.stderr.write(`not pinned: ${cores.whyNot}, so server and generator share cores\n`);
   const known = url === undefined ? null : await findTarget(url);
-  const server = known === null ? await startOwnServer(options.subject, cores.server) : null;
+  const server = known === null ? await startHelloServer(options.subject, cores.server) : null;
   try {
-    const target = known ?? (await findTarget(`http://127.0.0.1:${(server as ServerProcess).port}${helloPath}`));
+    const target = known ?? (await findTarget(`http://127.0.0.1:${(server as HelloServer).port}${helloPath}`));
     const status = await tryTarget(target);
     if (status !== 200) process.stderr.write(`${target.url}: ${describeStatus(status)}; measured all the same\n`);
     const found = await findTools(options.with, interruption.signal);
@@ -71,8 +70,7 @@ export default async function qps([url]: string[], given: Record<string, unknown
     if (interruption.signal.aborted) return interruptedExitCode;
     throw error;
   } finally {
-    server?.worker.disconnect();
-    await server?.worker.gone();
+    await server?.stop();
   }
 }
 

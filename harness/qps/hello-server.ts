@@ -1,0 +1,56 @@
+/** A server started for a measurement of requests: one of ours, which publishes nothing meanwhile, or a framework's. */
+import { workloadSchema } from '../../contract/trial.js';
+import { defaultMaxBufferedBytes, defaultSeed } from '../defaults.js';
+import { startServer, WorkerFailure } from '../processes.js';
+import { UserError } from '../user-error.js';
+import { frameworks, startFramework } from './frameworks.js';
+
+/** The article's plain GET. */
+export const helloPath = '/hello';
+
+export interface HelloServer {
+  readonly pid: number;
+  readonly port: number;
+  /** Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @param subject one of ours, or the id of a framework
+ * @throws UserError with the server's own reason
+ */
+export async function startHelloServer(subject: string, cores: string | null): Promise<HelloServer> {
+  const framework = frameworks.find(({ id }) => id === subject);
+  return framework === undefined ? startOwnServer(subject, cores) : startFramework(framework, cores);
+}
+
+async function startOwnServer(subject: string, cores: string | null): Promise<HelloServer> {
+  const workload = workloadSchema.parse({
+    id: 'qps',
+    title: 'Requests only',
+    subscribers: 1,
+    updates: { rateHz: 1, arrival: 'periodic' },
+    payloadBytes: 16,
+    poll: { intervalMs: 1000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
+    longPollTimeoutMs: 25_000,
+    delivery: 'latest',
+    warmupMs: 0,
+    windowMs: 1000,
+    drainMs: 2000,
+  });
+  try {
+    const { pid, port, worker } = await startServer({
+      subject,
+      argument: { host: '127.0.0.1', port: 0, workload, seed: defaultSeed, maxBufferedBytes: defaultMaxBufferedBytes },
+      place: { cores, enter: [] },
+      stderrFile: null,
+    });
+    const stop = () => {
+      worker.disconnect();
+      return worker.gone();
+    };
+    return { pid, port, stop };
+  } catch (error) {
+    throw error instanceof WorkerFailure ? new UserError(error.message) : error;
+  }
+}
