@@ -11,8 +11,10 @@ import { a8 } from './a8-fully-efficient.js';
 import { a9 } from './a9-server-load.js';
 import { a10 } from './a10-staleness.js';
 import { a11 } from './a11-reconnect.js';
+import { a12 } from './a12-native.js';
 import { a13 } from './a13-firewalls.js';
 import { a14 } from './a14-protocol-overhead.js';
+import { a15 } from './a15-direction.js';
 import { a16 } from './a16-push-frequency.js';
 import { a17 } from './a17-cleanup.js';
 import { a18 } from './a18-reconnect-limit.js';
@@ -30,6 +32,6 @@ import { i14 } from './i14-many-streams.js';
 import { i16 } from './i16-wasted-polls.js';
 
 export const claims: readonly Claim[] = [
-  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a13, a14, a16, a17, a18, a19],
+  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19],
   ...[i1, i2, i3, i5, i6, i7, i9, i11, i13, i14, i16],
 ];

@@ -11,6 +11,7 @@ import { intermediaries } from './intermediaries.js';
 import { interruption } from './interruption.js';
 import { manyStreams } from './many-streams.js';
 import { payloadSize } from './payload-size.js';
+import { plainPages } from './plain-pages.js';
 import { pollGap } from './poll-gap.js';
 import { pollInterval } from './poll-interval.js';
 import { pushRate } from './push-rate.js';
@@ -32,6 +33,7 @@ export const experiments: readonly SuiteInput[] = [
   pollGap,
   intermediaries,
   interruption,
+  plainPages,
   browserObjects,
   articleClient,
   pushRate,

@@ -1,0 +1,91 @@
+import type { UpstreamWay } from '../contract/messages.js';
+import type { Claim, Evidence } from '../harness/model.js';
+import { article, digits, spread } from './evidence.js';
+
+type Upstream = NonNullable<NonNullable<Evidence['probes']>['upstream']>;
+type Row = Upstream['rows'][number];
+type Figure = 'upBytesPerMessage' | 'downBytesPerMessage' | 'roundTripP50Us' | 'serverCpuUsPerMessage' | 'connections';
+
+export const a15: Claim = {
+  id: 'A15',
+  title: 'SSE goes one way, WebSocket both',
+  says: 'SSE carries data from server to client only, WebSocket in both directions.',
+  source: article,
+  claimed: 'unidirectional against bidirectional',
+  theirMethod: 'Stated in a table; it is how the two protocols are made.',
+  ourTest:
+    'Send messages of 128 B to the server and wait for each to come back: as frames on the WebSocket that updates come by, and as POST requests beside an open event stream, on a connection kept for them and on a new one each. Bytes, round trips, connections and server CPU per message.',
+  prediction:
+    'A frame adds 8 B to 128 B going up and 4 B coming down. A POST adds its heads, some 70 and 100 B without what a browser would add, and needs a second connection under HTTP/1.1. Its time and CPU are those of any request.',
+  threshold:
+    'It holds when WebSocket sends up on the one connection it has and SSE takes a second: that is counted, not estimated. What the second way costs is stated, and no part of the verdict: the article says nothing of it.',
+  wouldChange: 'An event stream that takes a message of its client, or a WebSocket that does not.',
+  needs: 'messages to the server by both ways (probe upstream)',
+  experiments: [],
+  probes: ['upstream'],
+  judge({ probes }) {
+    const upstream = probes?.upstream ?? null;
+    if (upstream === null || upstream.rows.length === 0) return null;
+    const subjects = [...new Set(upstream.rows.map(({ subject }) => subject))];
+    const connections = (way: UpstreamWay) => rowsOf(upstream, way).map((row) => row.connections);
+    const [websocket, post] = [connections('websocket'), connections('post')];
+    if (websocket.length === 0 || post.length === 0) return null;
+    const holds = websocket.every((n) => n === 1) && post.every((n) => n === 2);
+    const fewest = Math.min(
+      ...subjects.map((subject) => new Set(rowsOf(upstream, 'post', subject).map(({ repetition }) => repetition)).size),
+    );
+    return {
+      outcome: fewest < 3 ? 'inconclusive' : holds ? 'reproduced' : 'contradicted',
+      value: subjects
+        .map(
+          (subject) =>
+            `${subject}: ${(['websocket', 'post', 'post-per-connection'] as const)
+              .map((way) => costOf(rowsOf(upstream, way, subject), way))
+              .join(', ')}`,
+        )
+        .join('; '),
+      because:
+        fewest < 3
+          ? 'fewer than three blocks of each way decide nothing'
+          : holds
+            ? 'a WebSocket takes a message on the connection that updates come by; beside an event stream each is a request of its own, on a second connection, with heads of its own'
+            : 'the ways did not need the connections that they should',
+      conditions: [
+        `messages of ${upstream.payloadBytes} B and their echo, one at a time; nothing published meanwhile`,
+        'HTTP/1.1; under HTTP/2 a request shares the connection of the stream',
+        'requests carry Host and Content-Length only; a browser adds several hundred bytes to each',
+      ],
+      evidence: [],
+      probes: ['upstream'],
+      samples: upstream.rows.length,
+    };
+  },
+};
+
+function rowsOf({ rows }: Upstream, way: UpstreamWay, subject?: string): Row[] {
+  return rows.filter((row) => row.way === way && (subject === undefined || row.subject === subject));
+}
+
+const names: Readonly<Record<UpstreamWay, string>> = {
+  websocket: 'WebSocket',
+  post: 'POST',
+  'post-per-connection': 'POST on a new connection',
+};
+
+function costOf(rows: readonly Row[], way: UpstreamWay): string {
+  const bytes = rows.map((row) => row.upBytesPerMessage + row.downBytesPerMessage);
+  return bytes.length === 0
+    ? `${names[way]} not measured`
+    : `${names[way]} ${middle(bytes)} B, ${range(rows, 'roundTripP50Us')} µs there and back, ${range(rows, 'serverCpuUsPerMessage')} µs of server CPU`;
+}
+
+function range(rows: readonly Row[], figure: Figure): string {
+  const values = rows.map((row) => row[figure]).filter((value) => value !== null);
+  if (values.length === 0) return 'unknown';
+  const { median, low, high } = spread(values);
+  return `${digits(median)} (${digits(low)}–${digits(high)})`;
+}
+
+function middle(values: readonly number[]): string {
+  return String(spread(values).median);
+}

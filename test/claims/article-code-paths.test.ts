@@ -1,0 +1,78 @@
+/** Claims that rest on what is measured beside the trials: A2b, A12 and A15. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { a2b } from '../../claims/a2b-own-summary.js';
+import { a12 } from '../../claims/a12-native.js';
+import { a15 } from '../../claims/a15-direction.js';
+import type { PageFeature } from '../../contract/clients.js';
+import { judge } from '../../harness/judge.js';
+import type { Claim, Evidence, OkTrial, Verdict } from '../../harness/model.js';
+import { summarize } from '../../harness/summarize.js';
+import { fakeCode, fakeLoops, fakeUpstream } from '../fixtures/probes.js';
+import { fakeFeatures, fakePlan, fakeTrial } from '../fixtures/run.js';
+
+type Probes = NonNullable<Evidence['probes']>;
+
+function verdictOn(claim: Claim, probes: Probes, client: Partial<OkTrial['client']> = {}): Verdict {
+  const plan = fakePlan({ transports: ['sse', 'websocket'], clients: ['browser-bare'], repeats: 3 });
+  const records = plan.trials.map((trial) => fakeTrial(trial, { client }));
+  const { verdicts, broken } = judge({ plan, summary: summarize(plan, records), probes }, [claim]);
+  assert.deepEqual(broken, []);
+  return verdicts[0] as Verdict;
+}
+
+const pages = (...missing: readonly PageFeature[]): Partial<OkTrial['client']> => ({
+  browser: {
+    version: 'Chromium 1',
+    features: fakeFeatures(...missing),
+    pages: 1,
+    connected: 2,
+    clock: { boundUs: 1, brokenByUs: 0, driftUs: 0, exchanges: 2 },
+    connectUs: null,
+    firstUpdateUs: null,
+    taskUs: 0,
+    scriptUs: 0,
+    longTasks: 0,
+    longTaskUs: 0,
+    heapBytes: 0,
+    devtools: null,
+  },
+});
+
+test('A2b is refuted by arithmetic, run or not; what the loop printed stands beside what arrived', () => {
+  const without = verdictOn(a2b, {});
+  assert.deepEqual([without.outcome, without.sampleCount], ['refuted by arithmetic', 0]);
+  const { outcome, value, sampleCount } = verdictOn(a2b, { 'article-loop': fakeLoops() });
+  assert.deepEqual([outcome, sampleCount], ['refuted by arithmetic', 3]);
+  assert.match(value ?? '', /uws: its summary prints 1210 \(1200–1250\) µs per event and 826 \(800–833\) events\/s/);
+  assert.match(value ?? '', /received 826 \(800–833\) events\/s, 1160 \(1150–1200\) µs apart/);
+});
+
+test('A12: both built in contradict it, unless a WebSocket needs half as much code again', () => {
+  const both = verdictOn(a12, { code: fakeCode() }, pages());
+  assert.equal(both.outcome, 'contradicted');
+  assert.match(both.value ?? '', /EventSource is built in; WebSocket is built in/);
+  assert.match(both.value ?? '', /with reconnecting 30 and 40 lines, 900 and 1200 B/);
+  const longer = verdictOn(a12, { code: fakeCode({ sse: 30, websocket: 45 }) }, pages());
+  assert.equal(longer.outcome, 'holds under stated conditions');
+  const uncounted = verdictOn(a12, {}, pages());
+  assert.equal(uncounted.outcome, 'contradicted');
+  assert.match(uncounted.value ?? '', /the code that each needs was not measured/);
+});
+
+test('A12: without WebSocket it is as said, without EventSource it is not; what did not deliver decides nothing', () => {
+  assert.equal(verdictOn(a12, {}, pages('WebSocket')).outcome, 'reproduced');
+  assert.equal(verdictOn(a12, {}, pages('EventSource')).outcome, 'contradicted');
+  assert.equal(verdictOn(a12, {}, { ...pages(), delivered: 100, lost: 100 }).outcome, 'inconclusive');
+  assert.equal(verdictOn(a12, { code: fakeCode() }).outcome, 'not tested', 'no trial had a page');
+});
+
+test('A15 goes by the connections that were opened, and says what each message cost', () => {
+  const verdict = verdictOn(a15, { upstream: fakeUpstream() });
+  assert.deepEqual([verdict.outcome, verdict.sampleCount], ['reproduced', 6]);
+  assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 .* µs there and back, 51\.0 \(50\.0–52\.0\) µs/);
+  assert.match(verdict.value ?? '', /POST 430 B.*POST on a new connection not measured/);
+  assert.equal(verdictOn(a15, { upstream: fakeUpstream([1, 1]) }).outcome, 'contradicted');
+  assert.equal(verdictOn(a15, { upstream: fakeUpstream([1, 2], 2) }).outcome, 'inconclusive');
+  assert.equal(verdictOn(a15, {}).outcome, 'not tested');
+});
