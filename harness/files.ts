@@ -181,7 +181,12 @@ export function hasProbe(directory: string, id: ProbeId): boolean {
 export function readProbes(directory: string): { readonly [Id in ProbeId]: ProbeData[Id] | null } {
   const read = <Id extends ProbeId>(id: Id): ProbeData[Id] | null =>
     hasProbe(directory, id) ? readJson<ProbeData[Id]>(join(directory, `${id}.json`), probeFiles[id].schema) : null;
-  return { churn: read('churn') };
+  return {
+    churn: read('churn'),
+    'article-loop': read('article-loop'),
+    code: read('code'),
+    upstream: read('upstream'),
+  };
 }
 
 /** Replaces what is known of an earlier attempt at the same probe. */

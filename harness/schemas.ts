@@ -20,6 +20,7 @@ import {
   trialRecordSchema,
   verdictsSchema,
 } from './model.js';
+import { articleLoopSchema, codeSchema, upstreamSchema } from './probes/article-model.js';
 import { probeRecordsSchema } from './probes/model.js';
 import { qpsSchema } from './qps/model.js';
 
@@ -34,6 +35,9 @@ const published = {
   codec: codecBenchSchema,
   capacity: capacitySchema,
   probes: probeRecordsSchema,
+  'article-loop': articleLoopSchema,
+  code: codeSchema,
+  upstream: upstreamSchema,
   churn: churnSchema,
   suite: suiteSchema,
   qps: qpsSchema,

@@ -29,9 +29,10 @@ export function summarizeRun(directory: string): Summary {
 
 export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts {
   const plan = readPlan(directory);
-  const verdicts = judge({ plan, summary: readSummary(directory), probes: readProbes(directory) }, claims);
+  const evidence = { plan, summary: readSummary(directory), probes: readProbes(directory) };
+  const verdicts = judge(evidence, claims);
   writeVerdicts(directory, verdicts);
-  writeText(join(directory, fileNames.verdictsMarkdown), verdictsMarkdown(plan, verdicts));
+  writeText(join(directory, fileNames.verdictsMarkdown), verdictsMarkdown(evidence, verdicts));
   return verdicts;
 }
 
@@ -43,6 +44,7 @@ export async function reportRun(directory: string): Promise<string> {
     plan: readPlan(directory),
     summary: readSummary(directory),
     verdicts: readVerdicts(directory),
+    probes: readProbes(directory),
     codec: readCodecBench(),
   });
   return writeReport(directory, html);

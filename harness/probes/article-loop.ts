@@ -9,9 +9,12 @@ import { nowUs } from '../../contract/clock.js';
 import type { FromReader, FromServer, StreamReading, ToReader, ToServer } from '../../contract/control.js';
 import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes } from '../defaults.js';
-import { type Place, spawnReader, startServer, startTimeoutMs, type Worker } from '../processes.js';
+import { methodVersion } from '../model.js';
+import { type Place, spawnReader, startServer, startTimeoutMs, subjectIds, type Worker } from '../processes.js';
 import { quantile } from '../stats.js';
 import type { ArticleFeedRow, ArticleLoop, ArticleLoopRow } from './article-model.js';
+import { placesFor } from './places.js';
+import type { Probe } from './probe.js';
 
 const loopPath = '/article/performance';
 /** What else the article's server offers, and for how long it is read: a few events of each, not its minute of sleeps. */
@@ -39,18 +42,42 @@ const workload: Workload = workloadSchema.parse({
   drainMs: 2_000,
 });
 
+/** Three of each: as many as a verdict takes elsewhere. */
+const repeats = 3;
+
+export const articleLoop: Probe<'article-loop'> = {
+  id: 'article-loop',
+  // A second and a quarter each, then three streams of 2.2 s; and processes to start.
+  expectedMs: (thinned) => subjectsOf(thinned).length * (repeats * 1_300 + 500) + 3 * 2_200 + 1_000,
+  async measure({ plan, abort }) {
+    const subjects = subjectsOf(plan.thinned);
+    const measured = await measureArticleLoop({ subjects, repeats, places: placesFor(plan), abort });
+    return { methodVersion, runId: plan.runId, ...measured };
+  },
+};
+
+/** A thinned run has the first only. */
+function subjectsOf(thinned: boolean): readonly string[] {
+  return thinned ? subjectIds.slice(0, 1) : subjectIds;
+}
+
 export interface ArticleLoopOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
   readonly places: { readonly server: Place; readonly generator: Place };
+  /** Rejects when the run is to end. */
+  readonly abort?: Promise<never>;
 }
 
 /** @throws WorkerFailure when a server or a reader dies or says nothing; nothing is left running then */
-export async function measureArticleLoop({ subjects, repeats, places }: ArticleLoopOptions): Promise<ArticleLoop> {
+export async function measureArticleLoop(
+  options: ArticleLoopOptions,
+): Promise<Omit<ArticleLoop, 'methodVersion' | 'runId'>> {
+  const { subjects, repeats } = options;
   const startedUs = nowUs();
   const ends: ArticleServer[] = [];
   try {
-    for (const subject of subjects) ends.push(await ArticleServer.start(subject, places));
+    for (const subject of subjects) ends.push(await ArticleServer.start(subject, options));
     const loops: ArticleLoopRow[] = [];
     for (let repetition = 0; repetition < repeats; repetition++)
       for (const end of repetition % 2 === 0 ? ends : [...ends].reverse())
@@ -77,17 +104,27 @@ class ArticleServer {
   readonly subject: string;
   readonly #server: Worker<ToServer, FromServer>;
   readonly #reader: Worker<ToReader, FromReader>;
+  /** Whatever ends a wait early. */
+  readonly #ends: readonly Promise<never>[];
 
-  private constructor(subject: string, server: Worker<ToServer, FromServer>, reader: Worker<ToReader, FromReader>) {
+  private constructor(
+    subject: string,
+    server: Worker<ToServer, FromServer>,
+    reader: Worker<ToReader, FromReader>,
+    abort: Promise<never> | undefined,
+  ) {
     this.subject = subject;
     this.#server = server;
     this.#reader = reader;
+    this.#ends = [server.failed(), ...(abort === undefined ? [] : [abort])];
+    // Whoever waits hears of it; when nobody does, there is nobody to tell.
+    for (const end of this.#ends) end.catch(() => {});
   }
 
-  static async start(subject: string, { server, generator }: ArticleLoopOptions['places']): Promise<ArticleServer> {
+  static async start(subject: string, { places, abort }: ArticleLoopOptions): Promise<ArticleServer> {
     const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
-    const { worker, port } = await startServer({ subject, argument, place: server, stderrFile: null });
-    const end = new ArticleServer(subject, worker, spawnReader({ host: '127.0.0.1', port }, generator));
+    const { worker, port } = await startServer({ subject, argument, place: places.server, stderrFile: null });
+    const end = new ArticleServer(subject, worker, spawnReader({ host: '127.0.0.1', port }, places.generator), abort);
     try {
       await end.#reader.next('loaded', startTimeoutMs);
     } catch (error) {
@@ -100,7 +137,7 @@ class ArticleServer {
   async read(path: string, forMs: number | null): Promise<StreamReading> {
     this.#reader.send({ type: 'read', path, forMs });
     const answer = this.#reader.next('reading', loopTimeoutMs + (forMs ?? 0));
-    return (await Promise.race([answer, this.#server.failed()])).reading;
+    return (await Promise.race([answer, ...this.#ends])).reading;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { upstreamWays } from '../../contract/messages.js';
 import { transportIds } from '../../contract/transports.js';
+import { methodVersion } from '../model.js';
 
+/** What every file of a run begins with. */
+const ofRun = { methodVersion: z.literal(methodVersion), runId: z.string() };
 const count = z.number().int().nonnegative();
 
 const gapsSchema = z
@@ -47,6 +50,7 @@ const feedSchema = z.strictObject({
 
 /** article-loop.json */
 export const articleLoopSchema = z.strictObject({
+  ...ofRun,
   loops: z.array(loopSchema),
   feeds: z.array(feedSchema),
   elapsedMs: z.number(),
@@ -67,6 +71,7 @@ export const codeEnds = ['page', 'page-bare', 'raw', 'uws', 'node'] as const;
 
 /** code.json */
 export const codeSchema = z.strictObject({
+  ...ofRun,
   rows: z.array(
     z.strictObject({
       end: z.enum(codeEnds),
@@ -103,6 +108,7 @@ const upstreamRowSchema = z.strictObject({
 
 /** upstream.json */
 export const upstreamSchema = z.strictObject({
+  ...ofRun,
   payloadBytes: count.describe('of a message, and of its answer'),
   rows: z.array(upstreamRowSchema),
   elapsedMs: z.number(),

@@ -11,8 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type TransportId, transportIds } from '../../contract/transports.js';
+import { methodVersion } from '../model.js';
 import type { Code, CodeRow, CodeSize, codeEnds } from './article-model.js';
 import { type Declaration, Declarations, type Entry } from './declarations.js';
+import type { Probe } from './probe.js';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -62,7 +64,13 @@ const foundations: readonly string[] = ['uWebSockets.js'];
 /** Says nothing but how long to wait before coming back. */
 const reconnectFiles: readonly string[] = [page('reconnect')];
 
-export function measureCode(): Code {
+export const code: Probe<'code'> = {
+  id: 'code',
+  expectedMs: () => 1_000,
+  measure: async ({ plan }) => ({ methodVersion, runId: plan.runId, ...measureCode() }),
+};
+
+export function measureCode(): Omit<Code, 'methodVersion' | 'runId'> {
   const declarations = new Declarations(projectRoot);
   const rows: CodeRow[] = [];
   const common: Code['common'] = [];

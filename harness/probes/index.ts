@@ -1,9 +1,12 @@
 /** Every probe: one line each. */
 import type { Plan, ProbeId } from '../model.js';
+import { articleLoop } from './article-loop.js';
 import { churn } from './churn.js';
+import { code } from './code-size.js';
 import type { Probes } from './probe.js';
+import { upstream } from './upstream.js';
 
-export const probes: Probes = { churn };
+export const probes: Probes = { churn, 'article-loop': articleLoop, code, upstream };
 
 /** Those of a run: all that are asked for, without what takes too long for a thinned one. */
 export function plannedProbes(ids: readonly ProbeId[], thinned: boolean): ProbeId[] {

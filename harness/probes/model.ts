@@ -6,10 +6,21 @@
  */
 import { z } from 'zod';
 import { type Churn, churnSchema, methodVersion, type ProbeId, probeIds } from '../model.js';
+import {
+  type ArticleLoop,
+  articleLoopSchema,
+  type Code,
+  codeSchema,
+  type Upstream,
+  upstreamSchema,
+} from './article-model.js';
 
 /** What each probe's file holds. */
 export interface ProbeData {
   readonly churn: Churn;
+  readonly 'article-loop': ArticleLoop;
+  readonly code: Code;
+  readonly upstream: Upstream;
 }
 
 /** How a probe is called in a report, and what its file is checked against when read. */
@@ -17,6 +28,9 @@ export const probeFiles: {
   readonly [Id in ProbeId]: { readonly title: string; readonly schema: z.ZodType<ProbeData[Id]> };
 } = {
   churn: { title: 'Connections that come, receive and vanish', schema: churnSchema },
+  'article-loop': { title: 'The article’s own event streams', schema: articleLoopSchema },
+  code: { title: 'Code that each transport needs', schema: codeSchema },
+  upstream: { title: 'Messages to the server', schema: upstreamSchema },
 };
 
 const count = z.number().int().nonnegative();

@@ -9,9 +9,12 @@ import { type UpstreamWay, upstreamWays } from '../../contract/messages.js';
 import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes } from '../defaults.js';
 import { readCost } from '../meters/process-cost.js';
-import { type Place, spawnUpstream, startServer, startTimeoutMs } from '../processes.js';
+import { methodVersion } from '../model.js';
+import { type Place, spawnUpstream, startServer, startTimeoutMs, subjectIds } from '../processes.js';
 import { quantile } from '../stats.js';
 import type { Upstream, UpstreamRow } from './article-model.js';
+import { placesFor } from './places.js';
+import type { Probe } from './probe.js';
 
 const payloadBytes = 128;
 const counted = 600;
@@ -33,16 +36,36 @@ const workload: Workload = workloadSchema.parse({
   drainMs: 2_000,
 });
 
+const repeats = 3;
+
+export const upstream: Probe<'upstream'> = {
+  id: 'upstream',
+  // Of each block most is its processes' start.
+  expectedMs: (thinned) => subjectsOf(thinned).length * upstreamWays.length * repeats * 1_000,
+  async measure({ plan, abort }) {
+    const subjects = subjectsOf(plan.thinned);
+    const measured = await measureUpstream({ subjects, repeats, places: placesFor(plan), abort });
+    return { methodVersion, runId: plan.runId, ...measured };
+  },
+};
+
+/** A thinned run has the first only. */
+function subjectsOf(thinned: boolean): readonly string[] {
+  return thinned ? subjectIds.slice(0, 1) : subjectIds;
+}
+
 export interface UpstreamOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
   readonly places: { readonly server: Place; readonly generator: Place };
+  /** Rejects when the run is to end. */
+  readonly abort?: Promise<never>;
   /** Of a block; a test takes fewer. */
   readonly messages?: { readonly warmUp: number; readonly counted: number };
 }
 
 /** @throws WorkerFailure when a process dies or says nothing; nothing is left running then */
-export async function measureUpstream(options: UpstreamOptions): Promise<Upstream> {
+export async function measureUpstream(options: UpstreamOptions): Promise<Omit<Upstream, 'methodVersion' | 'runId'>> {
   const startedUs = nowUs();
   const blocks = options.subjects.flatMap((subject) => upstreamWays.map((way) => ({ subject, way })));
   const rows: UpstreamRow[] = [];
@@ -56,16 +79,19 @@ async function measureBlock(
   subject: string,
   way: UpstreamWay,
   repetition: number,
-  { places, messages = { warmUp, counted } }: UpstreamOptions,
+  { places, abort, messages = { warmUp, counted } }: UpstreamOptions,
 ): Promise<UpstreamRow> {
   const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
   const server = await startServer({ subject, argument, place: places.server, stderrFile: null });
+  const ends = [server.worker.failed(), ...(abort === undefined ? [] : [abort])];
+  // Whoever waits hears of it; when nobody does, there is nobody to tell.
+  for (const end of ends) end.catch(() => {});
   const client = spawnUpstream({ way, host: '127.0.0.1', port: server.port, payloadBytes }, places.generator);
   try {
-    await Promise.race([client.next('open', startTimeoutMs), server.worker.failed()]);
+    await Promise.race([client.next('open', startTimeoutMs), ...ends]);
     const send = async (count: number) => {
       client.send({ type: 'send', messages: count });
-      return (await Promise.race([client.next('sent', sendTimeoutMs), server.worker.failed()])).report;
+      return (await Promise.race([client.next('sent', sendTimeoutMs), ...ends])).report;
     };
     await send(messages.warmUp);
     const before = readCost(server.pid);

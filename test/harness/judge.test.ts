@@ -95,7 +95,7 @@ test('arithmetic needs no trial to stand', () => {
 
 test('verdicts as Markdown: a table and a section each; nothing in a name becomes markup', () => {
   const hostile = { ...claim('X1', () => fine), title: 'a | b <img src=x> `c` [d](e)' };
-  const text = verdictsMarkdown(plan, judge(evidence, [hostile, claim('X2', () => null)]));
+  const text = verdictsMarkdown(evidence, judge(evidence, [hostile, claim('X2', () => null)]));
   assert.match(
     text,
     /^\| X1 a \\\| b &lt;img src=x> \\`c\\` \\\[d\\\]\(e\) \| ● reproduced \| .* \| 42 % \(41–43\) \|$/m,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StreamReading } from '../../../contract/control.js';
+import { methodVersion } from '../../../harness/model.js';
 import { feedRow, loopRow, measureArticleLoop } from '../../../harness/probes/article-loop.js';
 import { articleLoopSchema } from '../../../harness/probes/article-model.js';
 import { subjectIds } from '../../../harness/processes.js';
@@ -61,7 +62,7 @@ test('every handler of the article delivers what it should, from every subject',
   const anywhere = { cores: null, enter: [] };
   const subjects = subjectIds;
   const found = await measureArticleLoop({ subjects, repeats: 1, places: { server: anywhere, generator: anywhere } });
-  articleLoopSchema.parse(found);
+  articleLoopSchema.parse({ methodVersion, runId: 'x', ...found });
   assert.deepEqual(
     found.loops.map(({ subject, events, summary: own }) => [subject, events, own?.total_events]),
     subjects.map((subject) => [subject, 1000, 1000]),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { transportIds } from '../../../contract/transports.js';
+import { methodVersion } from '../../../harness/model.js';
 import { codeSchema } from '../../../harness/probes/article-model.js';
 import { measureCode, measureText } from '../../../harness/probes/code-size.js';
 import { Declarations, stripped } from '../../../harness/probes/declarations.js';
@@ -58,7 +59,7 @@ test('lines that hold code, bytes, and bytes compressed', () => {
 });
 
 test('every transport has code of its own at every end, found in files that are there', () => {
-  const code = codeSchema.parse(measureCode());
+  const code = codeSchema.parse({ methodVersion, runId: 'x', ...measureCode() });
   for (const end of ['page', 'raw', 'uws', 'node'] as const) {
     const rows = code.rows.filter((row) => row.end === end);
     assert.deepEqual(

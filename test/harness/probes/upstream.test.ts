@@ -1,6 +1,7 @@
 /** Bytes of a message are known beforehand: framing by RFC 6455, heads by what each subject writes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { methodVersion } from '../../../harness/model.js';
 import { upstreamSchema } from '../../../harness/probes/article-model.js';
 import { measureUpstream } from '../../../harness/probes/upstream.js';
 
@@ -12,7 +13,7 @@ test('messages and their answers, on the WebSocket and as requests beside a stre
     places: { server: anywhere, generator: anywhere },
     messages: { warmUp: 2, counted: 10 },
   });
-  upstreamSchema.parse(found);
+  upstreamSchema.parse({ methodVersion, runId: 'x', ...found });
   const row = (way: string) => found.rows.find((one) => one.way === way);
   // 128 B of text: a length of more than 125 takes 2 B more; a client masks with 4 B.
   assert.equal(row('websocket')?.upBytesPerMessage, 128 + 2 + 2 + 4);
