@@ -5,6 +5,7 @@ import {
   type Arm,
   type CodecBench,
   clockBoundUs,
+  type Evidence,
   type MetricId,
   type Plan,
   type Summary,
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly plan: Plan;
   readonly summary: Summary;
   readonly verdicts: Verdicts;
+  /** What was measured beside the trials. */
+  readonly probes?: NonNullable<Evidence['probes']>;
   /** Null: `npm run bench:codec` has not been run. */
   readonly codec: CodecBench | null;
 }

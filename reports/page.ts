@@ -1,5 +1,6 @@
 /** The report of a run, from the sentence that answers its question to the command that repeats it. */
 import { transports } from '../contract/transports.js';
+import { articleSection } from './article-section.js';
 import type { Chart } from './charts/chart.js';
 import { charts } from './charts/index.js';
 import { formatNumber, type ReportInput } from './data.js';
@@ -32,7 +33,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
     main: [
       heading(input),
       // Whoever asked about claims gets their verdicts first; whoever asked about transports, those.
-      ...(plan.claims === null ? [decide, board] : [board, decide]),
+      ...(plan.claims === null ? [decide, board] : [board, articleSection(input), decide]),
       html`<div id="figures"></div>`,
       ...(await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)))),
       findingsTables(input),

@@ -1,11 +1,15 @@
 /** The verdicts of a run as Markdown, to be pasted where a claim is discussed. */
-import { outcomeMarks, outcomes, type Plan, type Verdict, type Verdicts } from '../harness/model.js';
+import { type Evidence, outcomeMarks, outcomes, type Verdict, type Verdicts } from '../harness/model.js';
+import { articleMarkdown } from './article-section.js';
 import { escapeMarkdown as text } from './markdown.js';
 import { restsOn } from './rests-on.js';
 import { figureOf } from './verdict-figure.js';
 
-export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): string {
+export function verdictsMarkdown(evidence: Evidence, found: Verdicts): string {
+  const { plan } = evidence;
+  const { verdicts, broken } = found;
   const { machine, versions } = plan;
+  const table = articleMarkdown({ ...evidence, verdicts: found });
   const tested = verdicts.filter(({ outcome }) => outcome !== 'not tested');
   const untested = verdicts.filter(({ outcome }) => outcome === 'not tested');
   return [
@@ -15,6 +19,7 @@ export function verdictsMarkdown(plan: Plan, { verdicts, broken }: Verdicts): st
       : [tally(tested), '', '| claim | verdict | claimed | measured |', '|---|---|---|---|', ...tested.map(row)].join(
           '\n',
         ),
+    ...(table === '' ? [] : [table]),
     ...tested.map(section),
     ...(untested.length === 0 ? [] : [`Not tested, this run lacks the evidence: ${untested.map(nameOf).join('; ')}.`]),
     ...(broken.length === 0
