@@ -30,6 +30,7 @@ export const a18: Claim = {
   needs:
     'event streams of the article’s client (browser-article) through a proxy that counts, with a server that goes away (experiment article-client)',
   experiments: ['article-client'],
+  statement: 'universal',
   judge(evidence) {
     const away = armsUnder(evidence, ['restart-server'], ['proxyConnectionsPerSubscriber']);
     if (away.length === 0) return null;
