@@ -1,18 +1,10 @@
-import { type TransportId, transports } from '../contract/transports.js';
+import { transports } from '../contract/transports.js';
 import type { Arm, Claim, Evidence, Verdict } from '../harness/model.js';
-import { armsWith, article, digits, rateSweep, workloadOf } from './evidence.js';
-import { type Knee, keptUpShare, type Limit, type Load, limitOf, slowerBy } from './knee.js';
+import { article, digits, workloadOf } from './evidence.js';
+import { fewestRates, type Knee, keptUpShare, type PushSweep, pushSweeps, slowerBy } from './knee.js';
 
 /** A source with a timer of 1 ms publishes updates one by one up to here. */
 const mostFrequent = 1_000;
-/** Two points are a line, and no knee. */
-const fewestRates = 3;
-
-interface Found {
-  readonly transport: TransportId;
-  readonly loads: readonly Load[];
-  readonly limit: Limit;
-}
 
 /**
  * Advice without a figure. What can be tested is whether there is a frequency from which it applies, and that is what is
@@ -35,7 +27,7 @@ export const a16: Claim = {
   experiments: ['push-rate'],
   timed: true,
   judge(evidence) {
-    const found = (['sse', 'websocket'] as const).flatMap((transport) => sweepOf(evidence, transport));
+    const found = pushSweeps(evidence);
     if (found.length === 0) return null;
     const knees = found.filter(({ limit }) => limit.by === 'server');
     const never = found.filter(({ limit }) => limit.by === 'end of the sweep' && limit.from >= mostFrequent);
@@ -60,28 +52,7 @@ export const a16: Claim = {
   },
 };
 
-/** By rising rate, with what was planned and has no trial that counts. */
-function sweepOf(evidence: Evidence, transport: TransportId): Found[] {
-  const arms = armsWith(evidence, [transport], ['achievedPerS', 'offeredPerS', 'latencyP99Us'])
-    .filter((arm) => arm.client === 'raw' && workloadOf(evidence, arm).delivery === 'every')
-    .map((arm) => ({ arm, workload: workloadOf(evidence, arm) }));
-  const sweep = rateSweep(arms, ({ arm }) => arm.subject);
-  const [first] = sweep;
-  if (first === undefined) return [];
-  const left = evidence.summary.arms
-    .filter((arm) => arm.trials === 0 && arm.transport === transport && arm.subject === first.arm.subject)
-    .map((arm) => ({ arm, workload: workloadOf(evidence, arm) }));
-  const all = rateSweep([...sweep, ...left], ({ arm }) => arm.subject);
-  if (all.length < fewestRates) return [];
-  const loads = all.map(({ arm, workload }) => ({
-    rateHz: workload.updates.rateHz,
-    arm: arm.trials === 0 ? undefined : arm,
-  }));
-  const limit = limitOf(loads);
-  return limit === null ? [] : [{ transport, loads, limit }];
-}
-
-function describe({ transport, limit, loads }: Found): string {
+function describe({ transport, limit, loads }: PushSweep): string {
   const { title } = transports[transport];
   if (limit.by !== 'server')
     return `${title}: no knee up to ${limit.from} updates/s, where ${limit.by === 'load generator' ? 'the load generator is full' : 'the sweep ends'}`;
@@ -102,7 +73,7 @@ function figures({ metrics, counts }: Arm): string {
 }
 
 /** Where all knees lie: above the lowest rate that was still kept up with, at the highest that was not at most. */
-function bracketOf(knees: readonly Found[]): Verdict['interval'] {
+function bracketOf(knees: readonly PushSweep[]): Verdict['interval'] {
   const found = knees.flatMap(({ limit }): Knee[] => (limit.by === 'server' ? [limit.knee] : []));
   if (found.length === 0) return null;
   const low = Math.min(...found.map(({ before }) => before));
@@ -110,7 +81,7 @@ function bracketOf(knees: readonly Found[]): Verdict['interval'] {
   return { median: Math.sqrt(low * high), low, high, unit: 'updates/s (between these)' };
 }
 
-function because(knees: number, found: readonly Found[]): string {
+function because(knees: number, found: readonly PushSweep[]): string {
   if (knees === found.length)
     return 'beyond it more updates are only more waiting: the server’s core is full, its buffers grow, and subscribers that fall behind are dropped';
   const full = found.filter(({ limit }) => limit.by === 'load generator').length;

@@ -5,13 +5,18 @@
  * (Pollaczek–Khinchine) the time in a queue is five times a service time at nine tenths of what a server can do: so a p99
  * of five times that at the lowest rate means that it is nearly full. Set before the first sweep.
  */
-import type { Arm, Estimate } from '../harness/model.js';
+import type { TransportId } from '../contract/transports.js';
+import type { Arm, Estimate, Evidence } from '../harness/model.js';
+import { armsWith, rateSweep, workloadOf } from './evidence.js';
 
 /** Of what is offered; an open loop that keeps up is within a few percent of it, by the edges of a window. */
 export const keptUpShare = 0.95;
 export const slowerBy = 5;
 /** Of a core. From the first on a load generator is marked, from the second a server counts as full. */
 export const busy = { generator: 0.7, server: 0.9 } as const;
+
+/** Two points are a line, and no knee. */
+export const fewestRates = 3;
 
 export interface Load {
   readonly rateHz: number;
@@ -68,4 +73,36 @@ function isLess(achieved: Estimate | undefined, offered: Estimate | undefined): 
 function isGenerators({ metrics: { generatorCpuShare, serverCpuShare } }: Arm): boolean {
   if (generatorCpuShare === undefined || serverCpuShare === undefined) return false;
   return generatorCpuShare.median >= busy.generator && serverCpuShare.median < busy.server;
+}
+
+export interface PushSweep {
+  readonly transport: TransportId;
+  readonly loads: readonly Load[];
+  readonly limit: Limit;
+}
+
+/** One for each transport that has one. */
+export function pushSweeps(evidence: Evidence): PushSweep[] {
+  return (['sse', 'websocket'] as const).flatMap((transport) => sweepOf(evidence, transport));
+}
+
+/** By rising rate, with what was planned and has no trial that counts. */
+function sweepOf(evidence: Evidence, transport: TransportId): PushSweep[] {
+  const arms = armsWith(evidence, [transport], ['achievedPerS', 'offeredPerS', 'latencyP99Us'])
+    .filter((arm) => arm.client === 'raw' && workloadOf(evidence, arm).delivery === 'every')
+    .map((arm) => ({ arm, workload: workloadOf(evidence, arm) }));
+  const sweep = rateSweep(arms, ({ arm }) => arm.subject);
+  const [first] = sweep;
+  if (first === undefined) return [];
+  const left = evidence.summary.arms
+    .filter((arm) => arm.trials === 0 && arm.transport === transport && arm.subject === first.arm.subject)
+    .map((arm) => ({ arm, workload: workloadOf(evidence, arm) }));
+  const all = rateSweep([...sweep, ...left], ({ arm }) => arm.subject);
+  if (all.length < fewestRates) return [];
+  const loads = all.map(({ arm, workload }) => ({
+    rateHz: workload.updates.rateHz,
+    arm: arm.trials === 0 ? undefined : arm,
+  }));
+  const limit = limitOf(loads);
+  return limit === null ? [] : [{ transport, loads, limit }];
 }

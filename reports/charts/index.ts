@@ -2,15 +2,21 @@
 import { browserVersusRaw } from './browser-versus-raw.js';
 import { bytes } from './bytes.js';
 import type { Chart } from './chart.js';
+import { costCrossover } from './cost-crossover.js';
 import { deliveries } from './deliveries.js';
 import { knee } from './knee.js';
 import { latency } from './latency.js';
 import { latencyEcdf } from './latency-ecdf.js';
 import { latencyTail } from './latency-tail.js';
+import { memorySlope } from './memory-slope.js';
 import { payloadShare } from './payload-share.js';
+import { pollLaw } from './poll-law.js';
+import { pushKnee } from './push-knee.js';
 import { resume } from './resume.js';
 import { serverCpu } from './server-cpu.js';
+import { spread } from './spread.js';
 import { staleness } from './staleness.js';
+import { stalenessLaw } from './staleness-law.js';
 import { uselessPolls } from './useless-polls.js';
 
 export const charts: readonly Chart[] = [
@@ -18,12 +24,18 @@ export const charts: readonly Chart[] = [
   latencyEcdf,
   latencyTail,
   staleness,
+  stalenessLaw,
   bytes,
   payloadShare,
   uselessPolls,
+  pollLaw,
   serverCpu,
+  costCrossover,
+  memorySlope,
+  spread,
   browserVersusRaw,
   deliveries,
   knee,
+  pushKnee,
   resume,
 ];

@@ -127,9 +127,17 @@ test('the harness starts both ends as processes and imports neither, but for the
 });
 
 test('claims, suites and reports know the harness by its model only', () => {
+  // A chart of a law draws what its claim is judged by: one definition of both, and no claim itself.
+  const laws = ['claims/evidence.ts', 'claims/knee.ts'];
   for (const folder of ['claims', 'suites', 'reports'])
     assert.deepEqual(
-      violations(folder, (entry) => entry.to === 'harness/model.ts' || within(folder, 'contract')(entry)),
+      violations(
+        folder,
+        (entry) =>
+          entry.to === 'harness/model.ts' ||
+          within(folder, 'contract')(entry) ||
+          (folder === 'reports' && laws.includes(entry.to)),
+      ),
       [],
     );
 });

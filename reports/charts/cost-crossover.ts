@@ -1,0 +1,122 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { crossing, lambdaT, paired, pairsOf, rateSweep } from '../../claims/evidence.js';
+import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
+import type { Chart } from './chart.js';
+import { schema } from './shared.js';
+
+/** Claim I3: push costs seven times what pull does. */
+const claimedRatio = 1 / 7;
+
+interface Ratio {
+  readonly lambdaT: number;
+  readonly workload: string;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export const costCrossover: Chart = {
+  id: 'cost-crossover',
+  question: 'Who costs the server more, polling or SSE, as updates outpace polls?',
+  answer(input) {
+    const found = ratios(input);
+    const [first, last] = [found[0], found.at(-1)];
+    if (first === undefined || last === undefined) return null;
+    const even = evenAt(found);
+    const ends = `polling takes ${formatNumber(first.median)} times the CPU of SSE at ${formatNumber(first.lambdaT)} updates per poll and ${formatNumber(last.median)} times at ${formatNumber(last.lambdaT)}`;
+    return `On this server ${ends}${even === null ? '; they do not cross in between' : `; they cross at about ${formatNumber(even)}`}.`;
+  },
+  reading:
+    'To the right updates per poll (λT), upwards the server’s CPU time with polling divided by that with SSE under the same updates, both logarithmic, with the interval over repetitions. Above the line at 1 polling costs more, below it SSE does. The lower dashed line is claim I3, push at seven times the cost of pull; diamonds mark where the measured curve meets either line.',
+  concerns: (input) => ratios(input).length > 1,
+  spec(input) {
+    const values = ratios(input);
+    if (values.length === 0) return null;
+    const marks = [
+      { at: evenAt(values), ratio: 1, label: 'equal' },
+      { at: meets(values, claimedRatio), ratio: claimedRatio, label: 'I3' },
+    ].flatMap(({ at, ratio, label }) => (at === null ? [] : [{ lambdaT: round(at), marked: round(ratio), label }]));
+    const x = { field: 'lambdaT', type: 'quantitative', title: 'updates per poll (λT)', scale: { type: 'log' } };
+    const y = (field: string) => ({
+      field,
+      type: 'quantitative',
+      title: 'server CPU: polling ÷ SSE',
+      scale: { type: 'log' },
+    });
+    return {
+      $schema: schema,
+      data: { values: [...values, ...marks] },
+      width: 'container',
+      height: 280,
+      layer: [
+        { mark: { type: 'rule', color: 'theme:reference' }, encoding: { y: { datum: 1 } } },
+        {
+          mark: { type: 'rule', strokeDash: [4, 3], color: 'theme:reference' },
+          encoding: { y: { datum: round(claimedRatio) } },
+        },
+        {
+          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55, color: 'theme:polling' },
+          encoding: { x, y: y('low'), y2: { field: 'high' } },
+        },
+        { mark: { type: 'line', strokeWidth: 2, color: 'theme:polling' }, encoding: { x, y: y('median') } },
+        {
+          mark: { type: 'point', filled: true, size: 70, opacity: 1, color: 'theme:polling' },
+          encoding: { x, y: y('median') },
+        },
+        ...(marks.length === 0 ? [] : marked(x, y)),
+      ],
+    } as unknown as TopLevelSpec;
+  },
+  describe: (input) =>
+    `Server CPU of polling divided by that of SSE: ${
+      ratios(input)
+        .map((ratio) => `${formatPoint(ratio)} at λT = ${formatNumber(ratio.lambdaT)}`)
+        .join('; ') || 'not measured'
+    }`,
+  table: (input) => ({
+    head: ['workload', 'updates per poll (λT)', 'server CPU, polling ÷ SSE'],
+    rows: ratios(input).map((ratio) => [ratio.workload, formatNumber(ratio.lambdaT), formatPoint(ratio)]),
+  }),
+};
+
+/** Of the longest row of workloads that differ in their update rate only, as claims A9 and I3 have it. */
+function ratios({ plan, summary }: ReportInput): Ratio[] {
+  const pairs = pairsOf({ plan, summary }, ['polling', 'sse'], ['serverCpuShare']).flatMap((pair) => {
+    const ratio = paired(pair.a, pair.b, 'serverCpuShare', (polling, sse) => polling / sse);
+    return ratio === null || !Number.isFinite(ratio.high) || ratio.low <= 0 ? [] : [{ ...pair, ratio }];
+  });
+  return rateSweep(pairs, ({ a }) => `${a.client}/${a.subject}`).map(({ workload, ratio: { median, low, high } }) => ({
+    lambdaT: round(lambdaT(workload)),
+    workload: workload.title,
+    median: round(median),
+    low: round(low),
+    high: round(high),
+  }));
+}
+
+/** Where the measured curve meets a line. */
+function marked(x: object, y: (field: string) => object) {
+  return [
+    {
+      mark: { type: 'point', shape: 'diamond', filled: true, size: 130, opacity: 1, color: 'theme:reference' },
+      encoding: { x, y: y('marked') },
+    },
+    {
+      mark: { type: 'text', dy: -12, dx: 8, align: 'left', color: 'theme:reference' },
+      encoding: { x, y: y('marked'), text: { field: 'label' } },
+    },
+  ];
+}
+
+function meets(found: readonly Ratio[], value: number): number | null {
+  return found.length < 2
+    ? null
+    : crossing(
+        found.map(({ lambdaT: at, median }) => [at, median] as const),
+        value,
+      );
+}
+
+function evenAt(found: readonly Ratio[]): number | null {
+  return meets(found, 1);
+}

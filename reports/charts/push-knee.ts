@@ -1,0 +1,123 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { busy, keptUpShare, type PushSweep, pushSweeps, slowerBy } from '../../claims/knee.js';
+import type { Estimate } from '../../harness/model.js';
+import { armTitle, formatNumber, formatPoint, type ReportInput, round } from '../data.js';
+import type { Chart } from './chart.js';
+import { armColour, armShape, facetWidthPx, panelHeightPx, schema } from './shared.js';
+
+const panels = { delivered: 'delivered (% of what is offered)', p99: 'latency p99 (ms)' } as const;
+
+export const pushKnee: Chart = {
+  id: 'push-knee',
+  question: 'From which push rate on does the server fall behind?',
+  answer(input) {
+    const found = sweeps(input).map(({ title, sweep: { limit } }) =>
+      limit.by === 'server'
+        ? `${title} between ${limit.knee.before} and ${limit.knee.at} updates a second`
+        : `${title} not up to ${limit.from} updates a second, where ${limit.by === 'load generator' ? 'the load generator is full' : 'the sweep ends'}`,
+    );
+    return found.length === 0 ? null : `The knee of claim A16: ${found.join('; ')}.`;
+  },
+  reading: `To the right the rate of updates, each owed to every subscriber. Above, what of it arrives in time; below, how late the last hundredth is. The vertical line is the knee: the first rate at which less than ${keptUpShare * 100} % is delivered, the p99 is over ${slowerBy} times that at the lowest rate, or subscribers are dropped. Hollow points: the load generator’s core was over ${busy.generator * 100} % busy, so it has a part in them.`,
+  concerns: (input) => sweeps(input).length > 0,
+  spec(input) {
+    const values = sweeps(input).flatMap(({ title, sweep }) => rows(title, sweep));
+    if (values.length === 0) return null;
+    const x = { type: 'quantitative', title: 'updates per second', scale: { type: 'log', nice: false, padding: 20 } };
+    const y = (field: string, title: string, log: boolean) => ({
+      field,
+      type: 'quantitative',
+      title,
+      scale: log ? { type: 'log' } : { zero: true },
+    });
+    const color = armColour(input, true);
+    const panel = (title: string, log: boolean) => ({
+      transform: [{ filter: { field: 'panel', equal: title } }],
+      width: facetWidthPx,
+      height: panelHeightPx,
+      layer: [
+        {
+          mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 2 },
+          encoding: { x: { ...x, field: 'knee' }, color },
+        },
+        {
+          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
+          encoding: { x: { ...x, field: 'rateHz' }, y: y('low', title, log), y2: { field: 'high' }, color },
+        },
+        {
+          mark: { type: 'line', strokeWidth: 2, opacity: 0.7 },
+          encoding: { x: { ...x, field: 'rateHz' }, y: y('median', title, log), color },
+        },
+        ...[1, 0].map((solid) => ({
+          transform: [{ filter: { field: 'solid', equal: solid } }],
+          mark: { type: 'point', filled: solid === 1, size: 70, opacity: 1, strokeWidth: 2 },
+          encoding: {
+            x: { ...x, field: 'rateHz' },
+            y: y('median', title, log),
+            color,
+            shape: armShape(input, true),
+          },
+        })),
+      ],
+    });
+    return {
+      $schema: schema,
+      data: { values },
+      vconcat: [panel(panels.delivered, false), panel(panels.p99, true)],
+    } as unknown as TopLevelSpec;
+  },
+  describe: (input) =>
+    `Delivered and p99 by updates per second: ${
+      sweeps(input)
+        .flatMap(({ title, sweep }) => rows(title, sweep))
+        .map((row) => `${row.arm} at ${row.rateHz}: ${row.panel} ${formatPoint(row)}`)
+        .join('; ') || 'not measured'
+    }`,
+  table: (input) => ({
+    head: ['transport', 'updates/s', 'delivered %', 'p99 ms', 'server CPU %', 'load generator CPU %', 'dropped'],
+    rows: sweeps(input).flatMap(({ title, sweep }) =>
+      sweep.loads.map(({ rateHz, arm }) =>
+        arm === undefined
+          ? [title, String(rateHz), ...Array(5).fill('not measured')]
+          : [
+              title,
+              String(rateHz),
+              formatPoint(delivered(arm.metrics.achievedPerS, arm.metrics.offeredPerS)),
+              formatPoint(scaled(arm.metrics.latencyP99Us, 1e-3)),
+              formatPoint(scaled(arm.metrics.serverCpuShare, 100)),
+              formatPoint(scaled(arm.metrics.generatorCpuShare, 100)),
+              formatNumber(arm.counts.droppedSlow),
+            ],
+      ),
+    ),
+  }),
+};
+
+function sweeps({ plan, summary }: ReportInput): { title: string; sweep: PushSweep }[] {
+  return pushSweeps({ plan, summary }).flatMap((sweep) => {
+    const arm = sweep.loads.find((load) => load.arm !== undefined)?.arm;
+    return arm === undefined ? [] : [{ title: armTitle(arm, summary), sweep }];
+  });
+}
+
+function rows(title: string, { loads, limit }: PushSweep) {
+  return loads.flatMap(({ rateHz, arm }) => {
+    if (arm === undefined) return [];
+    const { achievedPerS, offeredPerS, latencyP99Us, generatorCpuShare } = arm.metrics;
+    const solid = (generatorCpuShare?.median ?? 0) >= busy.generator ? 0 : 1;
+    const knee = limit.by === 'server' && limit.knee.at === rateHz ? { knee: rateHz } : {};
+    return [
+      { arm: title, rateHz, panel: panels.delivered, ...delivered(achievedPerS, offeredPerS), solid, ...knee },
+      { arm: title, rateHz, panel: panels.p99, ...scaled(latencyP99Us, 1e-3), solid, ...knee },
+    ];
+  });
+}
+
+function delivered(achieved: Estimate | undefined, offered: Estimate | undefined) {
+  return scaled(achieved, offered === undefined ? Number.NaN : 100 / offered.median);
+}
+
+function scaled(estimate: Estimate | undefined, by: number) {
+  const at = (value: number | undefined) => (value === undefined || Number.isNaN(by) ? null : round(value * by));
+  return { median: at(estimate?.median), low: at(estimate?.low), high: at(estimate?.high) };
+}

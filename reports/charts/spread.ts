@@ -1,0 +1,81 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { armTitle, formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
+import type { Chart } from './chart.js';
+import { armColour, armShape, metricsTable, schema } from './shared.js';
+
+interface Spread {
+  readonly arm: string;
+  readonly subscribers: number;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export const spread: Chart = {
+  id: 'spread',
+  question: 'How long after the first subscriber does the last one get an update?',
+  answer(input) {
+    const found = spreads(input);
+    const most = found.at(-1);
+    return most === undefined
+      ? null
+      : `With ${most.arm} the last of ${most.subscribers.toLocaleString('en')} subscribers has it ${formatNumber(most.median)} ms after the first, ${formatNumber((most.median / most.subscribers) * 1000)} µs for each.`;
+  },
+  reading:
+    'An update is written to one subscriber after the other, so somebody is last. To the right how many there are, upwards the time from the first that has it to the last, both logarithmic, with the interval over repetitions; only of trials whose window holds one single update. Along the diagonal each subscriber costs the same.',
+  concerns: (input) => new Set(spreads(input).map(({ subscribers }) => subscribers)).size > 1,
+  spec(input) {
+    const values = spreads(input);
+    if (values.length === 0) return null;
+    const x = { field: 'subscribers', type: 'quantitative', title: 'subscribers', scale: { type: 'log' } };
+    const y = (field: string) => ({
+      field,
+      type: 'quantitative',
+      title: 'first to last (ms)',
+      scale: { type: 'log' },
+    });
+    const color = armColour(input, true);
+    return {
+      $schema: schema,
+      data: { values },
+      width: 'container',
+      height: 260,
+      layer: [
+        {
+          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
+          encoding: { x, y: y('low'), y2: { field: 'high' }, color },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 70, opacity: 1 },
+          encoding: { x, y: y('median'), color, shape: armShape(input, true) },
+        },
+      ],
+    } as unknown as TopLevelSpec;
+  },
+  describe: (input) =>
+    `From the first subscriber to the last, in ms: ${
+      spreads(input)
+        .map((one) => `${one.arm}, ${one.subscribers} subscribers ${formatPoint(one)}`)
+        .join('; ') || 'not measured'
+    }`,
+  table: (input) => metricsTable(input, [['first to last, ms', 'spreadUs', 1e-3]]),
+};
+
+function spreads({ plan, summary }: ReportInput): Spread[] {
+  return summary.arms
+    .flatMap((arm): Spread[] => {
+      const value = arm.metrics.spreadUs;
+      const { subscribers } = workloadOf(plan, arm);
+      if (value === undefined || value.low <= 0 || subscribers < 2) return [];
+      return [
+        {
+          arm: armTitle(arm, summary),
+          subscribers,
+          median: round(value.median / 1000),
+          low: round(value.low / 1000),
+          high: round(value.high / 1000),
+        },
+      ];
+    })
+    .sort((a, b) => a.subscribers - b.subscribers);
+}
