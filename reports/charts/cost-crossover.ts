@@ -34,7 +34,7 @@ export const costCrossover: Chart = {
     if (values.length === 0) return null;
     const marks = [
       { at: evenAt(values), ratio: 1, label: 'equal' },
-      { at: meets(values, claimedRatio), ratio: claimedRatio, label: 'I3' },
+      { at: meets(values, claimedRatio), ratio: claimedRatio, label: '' },
     ].flatMap(({ at, ratio, label }) => (at === null ? [] : [{ lambdaT: round(at), marked: round(ratio), label }]));
     const x = { field: 'lambdaT', type: 'quantitative', title: 'updates per poll (λT)', scale: { type: 'log' } };
     const y = (field: string) => ({
@@ -45,7 +45,9 @@ export const costCrossover: Chart = {
     });
     return {
       $schema: schema,
-      data: { values: [...values, ...marks] },
+      data: {
+        values: [...values, ...marks, { lambdaT: values[0]?.lambdaT, theirs: round(claimedRatio), label: 'I3' }],
+      },
       width: 'container',
       height: 280,
       layer: [
@@ -58,10 +60,19 @@ export const costCrossover: Chart = {
           mark: { type: 'rule', strokeWidth: 3, opacity: 0.55, color: 'theme:polling' },
           encoding: { x, y: y('low'), y2: { field: 'high' } },
         },
-        { mark: { type: 'line', strokeWidth: 2, color: 'theme:polling' }, encoding: { x, y: y('median') } },
+        {
+          // Rows of another kind in between would break the line.
+          transform: [{ filter: { field: 'median', valid: true } }],
+          mark: { type: 'line', strokeWidth: 2, color: 'theme:polling' },
+          encoding: { x, y: y('median') },
+        },
         {
           mark: { type: 'point', filled: true, size: 70, opacity: 1, color: 'theme:polling' },
           encoding: { x, y: y('median') },
+        },
+        {
+          mark: { type: 'text', dy: -8, align: 'left', color: 'theme:reference' },
+          encoding: { x, y: y('theirs'), text: { field: 'label' } },
         },
         ...(marks.length === 0 ? [] : marked(x, y)),
       ],

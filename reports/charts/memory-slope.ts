@@ -37,7 +37,13 @@ export const memorySlope: Chart = {
           type: 'nominal',
           title: null,
           sort: figures.map(([panel]) => panel),
-          header: { labelAngle: 0, labelAlign: 'left', labelOrient: 'top', labelAnchor: 'start' },
+          header: {
+            labelAngle: 0,
+            labelAlign: 'left',
+            labelOrient: 'top',
+            labelAnchor: 'start',
+            labelLimit: facetWidthPx,
+          },
         },
       },
       resolve: { scale: { y: 'independent' } },
@@ -45,7 +51,12 @@ export const memorySlope: Chart = {
         width: facetWidthPx,
         height: panelHeightPx,
         layer: [
-          { mark: { type: 'line', strokeWidth: 1.5, opacity: 0.7 }, encoding: { x, y: y('fitted'), color } },
+          {
+            // Rows of another kind in between would break the line.
+            transform: [{ filter: { field: 'fitted', valid: true } }],
+            mark: { type: 'line', strokeWidth: 1.5, opacity: 0.7 },
+            encoding: { x, y: y('fitted'), color },
+          },
           {
             mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
             encoding: { x, y: y('low'), y2: { field: 'high' }, color },

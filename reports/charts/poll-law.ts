@@ -52,8 +52,14 @@ export const pollLaw: Chart = {
       width: 'container',
       height: 300,
       layer: [
-        { mark: { type: 'line', color: 'theme:reference' }, encoding: { x, y: y('random') } },
         {
+          // Rows of another kind in between would break the line.
+          transform: [{ filter: { field: 'random', valid: true } }],
+          mark: { type: 'line', color: 'theme:reference' },
+          encoding: { x, y: y('random') },
+        },
+        {
+          transform: [{ filter: { field: 'spaced', valid: true } }],
           mark: { type: 'line', color: 'theme:reference', strokeDash: [4, 3] },
           encoding: { x, y: y('spaced') },
         },

@@ -5,7 +5,7 @@ import { armTitle, formatNumber, formatPoint, type ReportInput, round } from '..
 import type { Chart } from './chart.js';
 import { armColour, armShape, facetWidthPx, panelHeightPx, schema } from './shared.js';
 
-const panels = { delivered: 'delivered (% of what is offered)', p99: 'latency p99 (ms)' } as const;
+const panels = { delivered: 'delivered (%)', p99: 'p99 (ms)' } as const;
 
 export const pushKnee: Chart = {
   id: 'push-knee',
@@ -18,7 +18,7 @@ export const pushKnee: Chart = {
     );
     return found.length === 0 ? null : `The knee of claim A16: ${found.join('; ')}.`;
   },
-  reading: `To the right the rate of updates, each owed to every subscriber. Above, what of it arrives in time; below, how late the last hundredth is. The vertical line is the knee: the first rate at which less than ${keptUpShare * 100} % is delivered, the p99 is over ${slowerBy} times that at the lowest rate, or subscribers are dropped. Hollow points: the load generator’s core was over ${busy.generator * 100} % busy, so it has a part in them.`,
+  reading: `To the right the rate of updates, each owed to every subscriber. Above, what of all that is offered arrives in time; below, how late the last hundredth is. The vertical line is the knee: the first rate at which less than ${keptUpShare * 100} % is delivered, the p99 is over ${slowerBy} times that at the lowest rate, or subscribers are dropped. Hollow points: the load generator’s core was over ${busy.generator * 100} % busy, so it has a part in them.`,
   concerns: (input) => sweeps(input).length > 0,
   spec(input) {
     const values = sweeps(input).flatMap(({ title, sweep }) => rows(title, sweep));
