@@ -8,7 +8,6 @@ import {
   type TableRow,
   transportTitle,
 } from './article-table.js';
-import { scrollTable } from './document.js';
 import { type Html, html } from './html.js';
 import { escapeMarkdown } from './markdown.js';
 
@@ -22,7 +21,7 @@ export function articleSection(input: TableInput): Html | null {
   if (!concerns(input, table)) return null;
   return html`<section id="article-table"><h2>${articleTableTitle}</h2>
 <p class="reading prose">${explanation}</p>
-${scrollTable(articleTableTitle, { head, rows: lines(table) })}</section>`;
+${wordTable(table)}</section>`;
 }
 
 /** '' where there is none in the report either. */
@@ -36,6 +35,22 @@ export function articleMarkdown(input: TableInput): string {
       .map((cells) => `| ${cells.join(' | ')} |`)
       .join('\n'),
   ].join('\n\n');
+}
+
+/** Cells of words, not of figures: they wrap, and a property spans the transports that it is about. */
+function wordTable(table: readonly TableRow[]): Html {
+  const [, ...columns] = head;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${articleTableTitle}"><table class="words">
+<thead><tr><th scope="col">${head[0] ?? ''}</th>${columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+${table.map(
+  (row) =>
+    html`<tbody>${lines([row]).map(
+      (line, at) =>
+        html`<tr>${
+          at === 0 ? html`<th scope="rowgroup" rowspan="${row.cells.length}">${row.property}</th>` : null
+        }${line.slice(1).map((text) => html`<td>${text}</td>`)}</tr>`,
+    )}</tbody>\n`,
+)}</table></div>`;
 }
 
 function concerns({ plan }: TableInput, table: readonly TableRow[]): boolean {
