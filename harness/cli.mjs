@@ -46,9 +46,12 @@ export const commandTable = [
       ...planOptions,
       { flags: '--resume', describe: 'take <suite> as the folder of a run, and run what it has not yet' },
       { flags: '--no-report', describe: 'stop after the trials' },
+      { flags: '--quiet', describe: 'say nothing but the path of the report, and errors' },
+      { flags: '--json', describe: 'print the result as JSON (schemas/run-result.schema.json) instead of tables' },
     ],
     examples: [
       'pushlab run quick',
+      'pushlab run quick --json --quiet',
       'pushlab run fanout --repeats 3 --transport sse websocket',
       'pushlab run quick --subject node',
       'pushlab run article --quick',

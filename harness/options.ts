@@ -73,6 +73,8 @@ export type PlanCommandOptions = z.infer<typeof planOptionsSchema>;
 export const runOptionsSchema = planOptionsSchema.extend({
   resume: z.boolean().default(false),
   report: z.boolean().default(true),
+  quiet: z.boolean().default(false),
+  json: z.boolean().default(false),
 });
 
 export const exportOptionsSchema = z.strictObject({ archive: z.string().min(1).optional() });

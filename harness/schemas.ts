@@ -23,6 +23,7 @@ import {
 import { articleLoopSchema, codeSchema, upstreamSchema } from './probes/article-model.js';
 import { probeRecordsSchema } from './probes/model.js';
 import { qpsSchema } from './qps/model.js';
+import { runResultSchema } from './run-result.js';
 
 const published = {
   plan: planSchema,
@@ -41,6 +42,7 @@ const published = {
   churn: churnSchema,
   suite: suiteSchema,
   qps: qpsSchema,
+  'run-result': runResultSchema,
 } as const;
 
 /** File name in schemas/ → its text. */

@@ -1,16 +1,24 @@
-/** The table at the end of a run: one row per arm, intervals beside medians, nothing hidden when it is missing. */
+/**
+ * The table at the end of a run: one row per arm, intervals beside medians, nothing hidden when it is missing. Where it
+ * would not fit, a block per figure with bars.
+ */
 import type { TrialPlan } from '../contract/trial.js';
+import { lowest } from '../reports/findings.js';
+import { figureOf } from '../reports/verdict-figure.js';
 import {
   type Arm,
   clockBoundUs,
   type Estimate,
   type MetricId,
+  type Outcome,
+  outcomeMarks,
   type Plan,
   type Summary,
   stepOf,
   timedByClock,
   type Verdicts,
 } from './model.js';
+import { plainTerminal, type Style, styled, type Terminal, wrapped } from './terminal.js';
 
 interface Column {
   readonly title: string;
@@ -33,12 +41,15 @@ const columns: readonly Column[] = [
   { title: 'server CPU µs/update', metric: 'serverCpuUsPerUpdate', scale: 1, decimals: 0 },
 ];
 
-export function formatSummary(plan: Plan, summary: Summary): string {
+export function formatSummary(plan: Plan, summary: Summary, terminal: Terminal = plainTerminal): string {
   const blocks = plan.workloads.flatMap((workload) => {
     const arms = summary.arms.filter(({ workloadId }) => workloadId === workload.id);
-    return arms.length === 0 ? [] : [`${workload.title}\n${formatArms(arms, summary)}`];
+    return arms.length === 0 ? [] : [`${wrapped(workload.title, terminal)}\n${formatArms(arms, summary, terminal)}`];
   });
-  const notes = summary.arms.length === 0 ? [] : [`median over trials, [low–high]: ${summary.intervalMethod}`];
+  const notes =
+    summary.arms.length === 0
+      ? []
+      : [`median over trials, [low–high]: ${summary.intervalMethod}; ${marks.best} best, ${marks.tied} tied for best`];
   for (const { id, notMeasured } of summary.probes)
     notes.push(notMeasured === null ? `measured beside the trials: ${id}.json` : `${id} not measured: ${notMeasured}`);
   if (summary.excluded.length > 0) notes.push(`${summary.excluded.length} of ${summary.planned} trials left out:`);
@@ -49,7 +60,8 @@ export function formatSummary(plan: Plan, summary: Summary): string {
   const warnings = summary.warnings.filter(({ warning }) => !warning.disqualifying);
   if (warnings.length > 0) notes.push(`${warnings.length} warnings: ${countKinds(warnings)}`);
   notes.push(...costOfMeasuring(summary));
-  return `${[...blocks, notes.join('\n')].join('\n\n')}\n`;
+  const told = notes.map((note) => styled(wrapped(note, terminal, 2), 'dim', terminal));
+  return `${[...blocks, told.join('\n')].join('\n\n')}\n`;
 }
 
 /** What the trust apparatus takes of a run: the floor before it, and the readings at each window's edges. */
@@ -61,17 +73,37 @@ function costOfMeasuring({ floor, metering: { perTrialUs, share } }: Summary): s
   ];
 }
 
+const outcomeStyles: Readonly<Record<Outcome, Style>> = {
+  reproduced: 'green',
+  'holds under stated conditions': 'green',
+  contradicted: 'red',
+  'refuted by arithmetic': 'red',
+  undefined: 'yellow',
+  inconclusive: 'yellow',
+  'not testable here': 'dim',
+  'not tested': 'dim',
+};
+
 /** A line for each verdict, then what is not in this run in one, then the judges that failed. */
-export function formatVerdicts({ verdicts, broken }: Verdicts): string {
+export function formatVerdicts({ verdicts, broken }: Verdicts, terminal: Terminal = plainTerminal): string {
   const untested = verdicts.filter(({ outcome }) => outcome === 'not tested').map(({ id }) => id);
   const lines = [
     ...verdicts
       .filter(({ outcome }) => outcome !== 'not tested')
-      .map(
-        ({ id, outcome, title, value }) => `${id.padEnd(4)} ${outcome}: ${title}${value === null ? '' : ` — ${value}`}`,
-      ),
-    ...(untested.length === 0 ? [] : [`not tested, this run lacks the evidence: ${untested.join(', ')}`]),
-    ...broken.map(({ id, error }) => `${id.padEnd(4)} broken, its judge failed: ${error}`),
+      .map((verdict) => {
+        const { id, outcome, title, value } = verdict;
+        const named = `${outcomeMarks[outcome]} ${outcome}`;
+        const text = wrapped(
+          `${id.padEnd(4)} ${named}: ${title}${value === null ? '' : ` — ${figureOf(verdict)}`}`,
+          terminal,
+          'A2b  '.length,
+        );
+        return terminal.colours ? text.replace(named, styled(named, outcomeStyles[outcome], terminal)) : text;
+      }),
+    ...(untested.length === 0
+      ? []
+      : [wrapped(`not tested, this run lacks the evidence: ${untested.join(', ')}`, terminal, 2)]),
+    ...broken.map(({ id, error }) => wrapped(`${id.padEnd(4)} broken, its judge failed: ${error}`, terminal, 5)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -89,16 +121,64 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function formatArms(arms: readonly Arm[], { resolutionUs }: Summary): string {
+const marks = { best: '▸', tied: '≈' } as const;
+
+function formatArms(arms: readonly Arm[], { resolutionUs }: Summary, terminal: Terminal): string {
+  const cells = columns.map((column) => markedCells(arms, column, resolutionUs ?? 0));
+  const counts = (['delivered', 'superseded', 'lost'] as const).map((name) =>
+    arms.map(({ counts: of }) => of[name].toLocaleString('en')),
+  );
   const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
-  const rows = arms.map((arm) => [
-    armLabel(arm),
-    ...columns.map((column) => formatCell(arm, column, resolutionUs ?? 0)),
-    String(arm.counts.delivered),
-    String(arm.counts.superseded),
-    String(arm.counts.lost),
+  const table = formatTable([
+    head,
+    ...arms.map((arm, i) => [armLabel(arm), ...[...cells, ...counts].map((column) => column[i] ?? '')]),
   ]);
-  return formatTable([head, ...rows]);
+  const fits = table.split('\n').every((line) => line.length <= terminal.columns);
+  const text = fits ? table : stacked(arms, cells, counts, terminal);
+  // A marked figure reaches to the end of its interval.
+  return terminal.colours ? text.replace(/[▸≈] \S+/g, (figure) => styled(figure, 'bold', terminal)) : text;
+}
+
+/** The cells of a column; what no arm beats bears a mark, and one of its own where several tie for it. */
+function markedCells(arms: readonly Arm[], column: Column, resolutionUs: number): string[] {
+  const { metric } = column;
+  const measured = arms.filter(({ metrics: { [metric]: of } }) => of !== undefined && of.values.length > 1);
+  const best = lowest(measured, ({ metrics }) => metrics[metric] as Estimate);
+  return arms.map((arm) => {
+    const text = formatCell(arm, column, resolutionUs);
+    const isMarked = measured.length > 1 && best.includes(arm) && /^\d/.test(text);
+    return isMarked ? `${best.length === 1 ? marks.best : marks.tied} ${text}` : text;
+  });
+}
+
+/** Bars shorter than this say nothing. */
+const shortestBar = 6;
+const longestBar = 40;
+
+/** A block per figure: each arm with its cell and, where there is room, a bar as long as its median. */
+function stacked(
+  arms: readonly Arm[],
+  cells: readonly (readonly string[])[],
+  counts: readonly (readonly string[])[],
+  { columns: room }: Terminal,
+): string {
+  const names = arms.map(armLabel);
+  const nameWidth = Math.max(...names.map((name) => name.length));
+  const blocks = columns.map(({ title, metric }, at) => {
+    const own = cells[at] ?? [];
+    const width = Math.max(...own.map((cell) => cell.length));
+    const medians = arms.map(({ metrics }) => metrics[metric]?.median ?? 0);
+    const barRoom = Math.min(longestBar, room - nameWidth - width - 7);
+    const lines = own.map((cell, i) => {
+      const length = barRoom < shortestBar ? 0 : Math.round(((medians[i] ?? 0) / Math.max(...medians, 1e-9)) * barRoom);
+      return `  ${(names[i] ?? '').padEnd(nameWidth)}  ${cell.padStart(width)}  ${'▇'.repeat(length)}`.trimEnd();
+    });
+    return `${title}\n${lines.join('\n')}`;
+  });
+  const outcome = arms.map(
+    (_, i) => `  ${(names[i] ?? '').padEnd(nameWidth)}  ${counts.map((of) => of[i]).join(' / ')}`,
+  );
+  return `${blocks.join('\n')}\ndelivered / superseded / lost\n${outcome.join('\n')}`;
 }
 
 /** The transport, and what is not as usual. */

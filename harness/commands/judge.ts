@@ -3,6 +3,7 @@ import { displayPath, fileNames, latestRun, readPlan } from '../files.js';
 import { knownClaims } from '../known-claims.js';
 import { claimsOptionsSchema, parseOptions } from '../options.js';
 import { formatVerdicts } from '../table.js';
+import { terminalOf } from '../terminal.js';
 import { judgeRun } from './stages.js';
 
 export default async function judge([run]: string[], given: Record<string, unknown>): Promise<number> {
@@ -10,7 +11,7 @@ export default async function judge([run]: string[], given: Record<string, unkno
   const directory = run ?? latestRun();
   const { claims } = await knownClaims(claimsFrom);
   const verdicts = judgeRun(directory, claims);
-  process.stdout.write(formatVerdicts(verdicts));
+  process.stdout.write(formatVerdicts(verdicts, terminalOf(process.stdout, process.env)));
   for (const id of readPlan(directory).claims ?? [])
     if (!claims.some((claim) => claim.id === id))
       process.stderr.write(

@@ -41,18 +41,24 @@ export function listenForInterrupts(): AbortController {
 }
 
 /** Runs what has no record yet. True when it was interrupted; what was finished before is on disk. */
-export async function measure(plan: Plan, directory: string, signal: AbortSignal): Promise<boolean> {
-  const progress = new Progress(plan, process.stderr, () => nowUs() / 1000);
+export async function measure(
+  plan: Plan,
+  directory: string,
+  signal: AbortSignal,
+  { quiet = false } = {},
+): Promise<boolean> {
+  const output = quiet ? { write: () => true } : process.stderr;
+  const progress = new Progress(plan, output, () => nowUs() / 1000);
   try {
     await runPlan(plan, directory, {
       signal,
-      onFloor: (floor) => process.stderr.write(`${describeFloor(floor)}\n`),
+      onFloor: (floor) => output.write(`${describeFloor(floor)}\n`),
       onTrialStart: (trial, position) => progress.started(trial, position),
       onTrialEnd: (record, position) => progress.ended(record, position),
       onProbeStart: (id, expectedMs) =>
-        process.stderr.write(`${id}: ${probeFiles[id].title}, about ${formatDuration(expectedMs)} …\n`),
-      onProbeNote: (id, line) => process.stderr.write(`  ${id}  ${line}\n`),
-      onProbeEnd: (record) => process.stderr.write(`${describeProbe(record)}\n`),
+        output.write(`${id}: ${probeFiles[id].title}, about ${formatDuration(expectedMs)} …\n`),
+      onProbeNote: (id, line) => output.write(`  ${id}  ${line}\n`),
+      onProbeEnd: (record) => output.write(`${describeProbe(record)}\n`),
     });
   } catch (error) {
     if (!signal.aborted) throw error;

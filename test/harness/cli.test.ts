@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { commandTable } from '../../harness/cli.mjs';
 import { readPlan, readTrials } from '../../harness/files.js';
 import { nearest } from '../../harness/nearest.js';
+import { runResultSchema } from '../../harness/run-result.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-cli-'));
@@ -166,6 +167,19 @@ test('a suite of one’s own runs to its table, verdicts and report', async () =
     assert.ok(existsSync(join(cwd, 'out/latest', name)), name);
   // Each stage again by itself, from the files alone.
   for (const verb of ['summarize', 'judge', 'report']) assert.equal((await pushlab([verb], cwd)).code, 0, verb);
+});
+
+test('--quiet says the path of the report alone, --json the result and nothing else on stdout', async () => {
+  const cwd = mkdtempSync(join(root, 'told-'));
+  const quiet = await pushlab(['run', suiteFile('tiny.json', tiny), '--quiet'], cwd);
+  assert.equal(quiet.err, '');
+  assert.match(quiet.out, /^report: .+\n$/);
+  const { code, out, err } = await pushlab(['run', suiteFile('tiny.json', tiny), '--json'], cwd);
+  assert.equal(code, 0, err);
+  assert.match(err, /1\/1 /, 'progress goes on');
+  const result = runResultSchema.parse(JSON.parse(out));
+  assert.ok(existsSync(join(cwd, result.report ?? '')));
+  assert.deepEqual(result.trials, { planned: 1, counted: 1, leftOut: 0, notRun: 0 });
 });
 
 test('without taskset a run is not pinned, and says so', async () => {
