@@ -1,5 +1,7 @@
 /** Every claim under test, in the order they are shown: one line each. */
 import type { Claim } from '../harness/model.js';
+import { a1 } from './a1-requests.js';
+import { a1b } from './a1b-framework-ratios.js';
 import { a2 } from './a2-latency.js';
 import { a2b } from './a2b-own-summary.js';
 import { a3 } from './a3-concurrent.js';
@@ -29,9 +31,10 @@ import { i9 } from './i9-audience.js';
 import { i11 } from './i11-idle-memory.js';
 import { i13 } from './i13-forty-thousand.js';
 import { i14 } from './i14-many-streams.js';
+import { i15 } from './i15-requests-beside-streams.js';
 import { i16 } from './i16-wasted-polls.js';
 
 export const claims: readonly Claim[] = [
-  ...[a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19],
-  ...[i1, i2, i3, i5, i6, i7, i9, i11, i13, i14, i16],
+  ...[a1, a1b, a2, a2b, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19],
+  ...[i1, i2, i3, i5, i6, i7, i9, i11, i13, i14, i15, i16],
 ];

@@ -130,7 +130,8 @@ async function untilAtBase(pid: number, base: number): Promise<number> {
   }
 }
 
-function startPublishing(server: Worker<ToServer, FromServer>): void {
+/** From now on, and for ever: with a window so far off that nothing is measured in it. */
+export function startPublishing(server: Worker<ToServer, FromServer>): void {
   const startUs = nowUs();
   server.send({ type: 'start', startUs, windowStartUs: startUs + farAwayUs, windowEndUs: startUs + farAwayUs + 1 });
 }

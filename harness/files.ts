@@ -186,6 +186,8 @@ export function readProbes(directory: string): { readonly [Id in ProbeId]: Probe
     'article-loop': read('article-loop'),
     code: read('code'),
     upstream: read('upstream'),
+    requests: read('requests'),
+    'streams-beside-requests': read('streams-beside-requests'),
   };
 }
 

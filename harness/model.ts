@@ -25,7 +25,7 @@ const count = z.number().int().nonnegative();
 const methodVersionField = z.literal(methodVersion);
 
 /** What can be measured beside the trials of a run. Each writes a file of its own into the run's folder. */
-export const probeIds = ['churn', 'article-loop', 'code', 'upstream'] as const;
+export const probeIds = ['churn', 'article-loop', 'code', 'upstream', 'requests', 'streams-beside-requests'] as const;
 export type ProbeId = (typeof probeIds)[number];
 
 export const machineSchema = z.strictObject({

@@ -21,7 +21,7 @@ import {
   verdictsSchema,
 } from './model.js';
 import { articleLoopSchema, codeSchema, upstreamSchema } from './probes/article-model.js';
-import { probeRecordsSchema } from './probes/model.js';
+import { probeRecordsSchema, requestsSchema, streamsBesideRequestsSchema } from './probes/model.js';
 import { qpsSchema } from './qps/model.js';
 import { runResultSchema } from './run-result.js';
 
@@ -40,6 +40,8 @@ const published = {
   code: codeSchema,
   upstream: upstreamSchema,
   churn: churnSchema,
+  requests: requestsSchema,
+  'streams-beside-requests': streamsBesideRequestsSchema,
   suite: suiteSchema,
   qps: qpsSchema,
   'run-result': runResultSchema,

@@ -9,18 +9,19 @@ import { createQpsDirectory, displayPath, writeQps } from '../files.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import { methodVersion } from '../model.js';
 import { parseOptions, type QpsCommandOptions, qpsOptionsSchema } from '../options.js';
-import { type FoundTool, findTool } from '../qps/foreign.js';
+import type { FoundTool } from '../qps/foreign.js';
+import { describeTools, findTools, planGenerators } from '../qps/generators.js';
 import { type HelloServer, helloPath, startHelloServer } from '../qps/hello-server.js';
-import { type Block, ownGenerator, type Qps, type Settings } from '../qps/model.js';
+import type { Block, Qps, Settings } from '../qps/model.js';
 import { sumUp } from '../qps/rows.js';
-import { type PlannedBlock, planBlocks, runBlocks } from '../qps/run.js';
+import { describeBlock, type PlannedBlock, runBlocks } from '../qps/run.js';
 import { formatQps } from '../qps/table.js';
 import { findListeners, findTarget, type Target, tryTarget } from '../qps/target.js';
-import { tools } from '../qps/tools/index.js';
 import { newRunId } from '../run-id.js';
 import { UsageError, UserError } from '../user-error.js';
 
 const interruptedExitCode = 130;
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
 export default async function qps([url]: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(qpsOptionsSchema, given);
@@ -35,7 +36,7 @@ export default async function qps([url]: string[], given: Record<string, unknown
     const target = known ?? (await findTarget(`http://127.0.0.1:${(server as HelloServer).port}${helloPath}`));
     const status = await tryTarget(target);
     if (status !== 200) process.stderr.write(`${target.url}: ${describeStatus(status)}; measured all the same\n`);
-    const found = await findTools(options.with, interruption.signal);
+    const found = await findTools(options.with, interruption.signal, say);
     const serverPids = server === null ? findListeners(target.port) : [server.pid];
     const record: Qps = {
       methodVersion,
@@ -54,15 +55,12 @@ export default async function qps([url]: string[], given: Record<string, unknown
         status: typeof status === 'number' ? status : null,
       },
       settings,
-      tools: options.with.map((id) => {
-        const tool = found.find((one) => one.tool.id === id);
-        return { id, path: tool?.path ?? null, version: tool?.version ?? null };
-      }),
+      tools: describeTools(options.with, found),
       blocks: [],
       rows: [],
     };
     const context = { settings, generatorCores: cores.generator, serverPids, signal: interruption.signal, abort };
-    const planned = planOf(found, target, settings);
+    const planned = planGenerators(found, target, settings, say);
     const done = await measure(record, planned, target, found, context, options);
     return conclude(done, options);
   } catch (error) {
@@ -93,34 +91,6 @@ function settingsOf(options: QpsCommandOptions): Settings {
     preset: options.preset ?? null,
     documentedSockets: options.documentedSockets,
   };
-}
-
-/** Those that are here; the others are named, and left out. */
-async function findTools(names: readonly string[], signal: AbortSignal): Promise<FoundTool[]> {
-  const found: FoundTool[] = [];
-  for (const tool of tools.filter(({ id }) => names.includes(id))) {
-    const here = await findTool(tool, signal);
-    if (here === null) process.stderr.write(`${tool.id} is not on the PATH: left out\n`);
-    else found.push(here);
-  }
-  return found;
-}
-
-/** What cannot be done by a tool is said once, and not tried. */
-function planOf(found: readonly FoundTool[], target: Target, settings: Settings): PlannedBlock[] {
-  const unable = new Set<string>();
-  for (const { tool } of found)
-    for (const mode of settings.modes) {
-      const { url } = target;
-      const { connections, durationS, pipeline, threads, timeoutMs, preset } = settings;
-      const why = tool.unable({ url, connections, durationS, mode, pipeline, threads, timeoutMs, preset });
-      if (why === null) continue;
-      process.stderr.write(`${why}: left out of ${mode}\n`);
-      unable.add(`${tool.id} ${mode}`);
-    }
-  return planBlocks([ownGenerator, ...found.map(({ tool }) => tool.id)], settings).filter(
-    ({ generator, mode }) => !unable.has(`${generator} ${mode}`),
-  );
 }
 
 async function measure(
@@ -161,11 +131,6 @@ function conclude(done: Qps, { json }: QpsCommandOptions): number {
     throw new UserError(`nothing could be measured: ${done.rows[0]?.failures[0] ?? 'no block was planned'}`);
   // Who only looks at the exit code must hear of a generator that failed.
   return done.rows.some(({ failures }) => failures.length > 0) ? 1 : 0;
-}
-
-function describeBlock({ generator, mode, failure, measured, repetition }: Block): string {
-  const perS = measured === null ? '' : `, ${Math.round(measured.requestsPerS).toLocaleString('en')} requests/s`;
-  return `${generator}, ${mode}, repeat ${repetition + 1}${perS}${failure === null ? '' : `: ${failure}`}`;
 }
 
 function describeStatus(status: number | string): string {

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { type Churn, churnSchema, methodVersion, type ProbeId, probeIds } from '../model.js';
+import { blockSchema, measuredSchema, rowSchema, settingsSchema } from '../qps/model.js';
 import {
   type ArticleLoop,
   articleLoopSchema,
@@ -15,12 +16,70 @@ import {
   upstreamSchema,
 } from './article-model.js';
 
+const count = z.number().int().nonnegative();
+
+/** requests.json: requests per second of several servers, by several generators, block by block. */
+export const requestsSchema = z.strictObject({
+  methodVersion: z.literal(methodVersion),
+  runId: z.string(),
+  settings: settingsSchema,
+  tools: z
+    .array(z.strictObject({ id: z.string(), path: z.string().nullable(), version: z.string().nullable() }))
+    .describe('beside our own; path null: it is not here, and has no blocks'),
+  targets: z.array(
+    z.strictObject({
+      subject: z.string(),
+      status: count.nullable().describe('of the first response; null: it could not be read'),
+      blocks: z
+        .array(blockSchema)
+        .describe('in the order they were measured; one that failed twice running is dropped'),
+      rows: z.array(rowSchema),
+    }),
+  ),
+});
+export type Requests = z.infer<typeof requestsSchema>;
+
+/** streams-beside-requests.json: what a server answers while it also holds event streams, and while it does not. */
+export const streamsBesideRequestsSchema = z.strictObject({
+  methodVersion: z.literal(methodVersion),
+  runId: z.string(),
+  subject: z.string(),
+  streams: count.describe('of the half that has them'),
+  updatesPerS: z.number().positive().describe('to each stream'),
+  payloadBytes: count,
+  settings: settingsSchema.describe('of every block; its rate is of those that have one'),
+  blocks: z.array(
+    z.strictObject({
+      repetition: count,
+      streams: count,
+      rateHz: z.number().positive().nullable().describe('null: closed model, as much as it takes'),
+      startedAt: z.iso.datetime(),
+      measured: measuredSchema,
+      p95Us: z.number().nullable(),
+      holderShare: z.number().nullable().describe('of a core, that receiving the streams took of the generator’s'),
+    }),
+  ),
+  alone: z
+    .array(
+      z.strictObject({
+        repetition: count,
+        elapsedS: z.number().positive(),
+        updates: count.describe('due to all streams in that time'),
+        serverCpuUs: z.number().nullable(),
+      }),
+    )
+    .describe('streams held and updated, and no request'),
+});
+export type StreamsBesideRequests = z.infer<typeof streamsBesideRequestsSchema>;
+
 /** What each probe's file holds. */
 export interface ProbeData {
   readonly churn: Churn;
   readonly 'article-loop': ArticleLoop;
   readonly code: Code;
   readonly upstream: Upstream;
+  readonly requests: Requests;
+  readonly 'streams-beside-requests': StreamsBesideRequests;
 }
 
 /** How a probe is called in a report, and what its file is checked against when read. */
@@ -31,9 +90,9 @@ export const probeFiles: {
   'article-loop': { title: 'The article’s own event streams', schema: articleLoopSchema },
   code: { title: 'Code that each transport needs', schema: codeSchema },
   upstream: { title: 'Messages to the server', schema: upstreamSchema },
+  requests: { title: 'Requests per second, generators against each other', schema: requestsSchema },
+  'streams-beside-requests': { title: 'Requests beside event streams', schema: streamsBesideRequestsSchema },
 };
-
-const count = z.number().int().nonnegative();
 
 /** probes.json: how each probe of a run went. Its data are in its own file. */
 export const probeRecordsSchema = z.strictObject({

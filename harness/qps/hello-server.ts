@@ -1,7 +1,7 @@
 /** A server started for a measurement of requests: one of ours, which publishes nothing meanwhile, or a framework's. */
 import { workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes, defaultSeed } from '../defaults.js';
-import { startServer, WorkerFailure } from '../processes.js';
+import { type ServerProcess, startServer, WorkerFailure } from '../processes.js';
 import { UserError } from '../user-error.js';
 import { frameworks, startFramework } from './frameworks.js';
 
@@ -24,13 +24,27 @@ export async function startHelloServer(subject: string, cores: string | null): P
   return framework === undefined ? startOwnServer(subject, cores) : startFramework(framework, cores);
 }
 
-async function startOwnServer(subject: string, cores: string | null): Promise<HelloServer> {
+export interface OwnServer extends HelloServer {
+  /** To tell it to publish. */
+  readonly worker: ServerProcess['worker'];
+}
+
+/**
+ * One of ours, silent until it is told to publish.
+ *
+ * @throws UserError with the server's own reason
+ */
+export async function startOwnServer(
+  subject: string,
+  cores: string | null,
+  { rateHz, payloadBytes } = { rateHz: 1, payloadBytes: 16 },
+): Promise<OwnServer> {
   const workload = workloadSchema.parse({
     id: 'qps',
     title: 'Requests only',
     subscribers: 1,
-    updates: { rateHz: 1, arrival: 'periodic' },
-    payloadBytes: 16,
+    updates: { rateHz, arrival: 'periodic' },
+    payloadBytes,
     poll: { intervalMs: 1000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
     longPollTimeoutMs: 25_000,
     delivery: 'latest',
@@ -49,7 +63,7 @@ async function startOwnServer(subject: string, cores: string | null): Promise<He
       worker.disconnect();
       return worker.gone();
     };
-    return { pid, port, stop };
+    return { pid, port, worker, stop };
   } catch (error) {
     throw error instanceof WorkerFailure ? new UserError(error.message) : error;
   }

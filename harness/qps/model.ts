@@ -107,7 +107,10 @@ export const settingsSchema = z.strictObject({
   rateHz: z.number().positive().nullable().describe('null: closed model'),
   threads: count.min(1).describe('worker processes of our own, threads of other tools'),
   timeoutMs: count.min(1),
-  preset: z.enum(['article']).nullable(),
+  preset: z
+    .enum(['article', 'article-short'])
+    .nullable()
+    .describe('how the article calls wrk and ab; short: for the duration above instead of theirs'),
   documentedSockets: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

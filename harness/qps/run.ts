@@ -41,15 +41,30 @@ export async function runBlocks(
 ): Promise<void> {
   for (const [index, block] of planned.entries()) {
     context.signal.throwIfAborted();
-    const startedAt = new Date().toISOString();
-    const outcome = await runBlock(block, target, tools, context);
-    onBlock({ ...block, startedAt, ...outcome }, index + 1);
+    onBlock(await runBlock(block, target, tools, context), index + 1);
   }
+}
+
+/** @throws the signal's reason when aborted; what else fails is a block that says so */
+export async function runBlock(
+  block: PlannedBlock,
+  target: Target,
+  tools: readonly FoundTool[],
+  context: BlockContext,
+): Promise<Block> {
+  const startedAt = new Date().toISOString();
+  return { ...block, startedAt, ...(await measured(block, target, tools, context)) };
+}
+
+/** One line for whoever watches. */
+export function describeBlock({ generator, mode, failure, measured, repetition }: Block): string {
+  const perS = measured === null ? '' : `, ${Math.round(measured.requestsPerS).toLocaleString('en')} requests/s`;
+  return `${generator}, ${mode}, repeat ${repetition + 1}${perS}${failure === null ? '' : `: ${failure}`}`;
 }
 
 type Outcome = Pick<Block, 'command' | 'connections' | 'failure' | 'measured'>;
 
-async function runBlock(
+async function measured(
   { generator, mode }: PlannedBlock,
   target: Target,
   tools: readonly FoundTool[],

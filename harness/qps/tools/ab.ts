@@ -14,14 +14,21 @@ export const ab: Tool = {
   id: 'ab',
   version: ['-V'],
   unable: ({ pipeline }) => (pipeline > 1 ? 'ab has no pipelining' : null),
-  connections: ({ preset, connections }) => (preset === 'article' ? 1000 : connections),
+  connections: ({ preset, connections }) => (preset === null ? connections : 1000),
   // A million requests take as long as they take.
   longestS: ({ preset, durationS }) => (preset === 'article' ? 600 : durationS),
   args: ({ url, connections, durationS, mode, preset, timeoutMs }) => [
     ...(preset === 'article'
       ? ['-n', '1000000', '-c', '1000']
       : // -t sets a -n of its own, so that must come after it.
-        ['-t', String(Math.ceil(durationS)), '-n', String(Math.ceil(durationS) * mostPerS), '-c', String(connections)]),
+        [
+          '-t',
+          String(Math.ceil(durationS)),
+          '-n',
+          String(Math.ceil(durationS) * mostPerS),
+          '-c',
+          String(preset === null ? connections : 1000),
+        ]),
     '-r',
     ...(mode === 'keep-alive' ? ['-k'] : []),
     '-s',

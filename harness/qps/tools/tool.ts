@@ -1,6 +1,6 @@
 /** Somebody else's load generator: how it is called for a block, and how its output is read. One file each. */
 import type { ConnectionMode } from '../../../contract/qps.js';
-import type { blockErrorKinds, LatencyFigures } from '../model.js';
+import type { blockErrorKinds, LatencyFigures, Settings } from '../model.js';
 import type { ToolOutput } from '../tool-process.js';
 
 export interface ToolSettings {
@@ -11,7 +11,7 @@ export interface ToolSettings {
   readonly pipeline: number;
   readonly threads: number;
   readonly timeoutMs: number;
-  readonly preset: 'article' | null;
+  readonly preset: Settings['preset'];
 }
 
 export interface ToolResult {

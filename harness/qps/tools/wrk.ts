@@ -41,13 +41,13 @@ export const wrk: Tool = {
   id: 'wrk',
   version: ['-v'],
   unable: ({ pipeline }) => (pipeline > 1 ? 'wrk has no pipelining of its own' : null),
-  connections: ({ preset, connections }) => (preset === 'article' ? 360 : connections),
+  connections: ({ preset, connections }) => (preset === null ? connections : 360),
   files: () => ({ [scriptName]: script }),
   args: ({ url, connections, durationS, mode, threads, timeoutMs, preset }) => [
     // The article gives no -t, and wrk's own default is two.
-    ...(preset === 'article'
-      ? ['-c360', `-d${durationS}s`]
-      : [`-t${Math.min(threads, connections)}`, `-c${connections}`, `-d${durationS}s`]),
+    ...(preset === null
+      ? [`-t${Math.min(threads, connections)}`, `-c${connections}`, `-d${durationS}s`]
+      : ['-c360', `-d${durationS}s`]),
     ...(mode === 'close' ? ['-H', 'Connection: close'] : []),
     '--timeout',
     `${Math.ceil(timeoutMs / 1000)}s`,
