@@ -1,8 +1,10 @@
+import { publishedRequests as table } from '../contract/published-requests.js';
 import type { Claim, Estimate } from '../harness/model.js';
 import { article, digits, intervalOf, number } from './evidence.js';
 import {
   byGenerator,
   describeRow,
+  disturbed,
   generatorsOf,
   keptAlive,
   missingTools,
@@ -11,15 +13,14 @@ import {
   type Requests,
   ratioOf,
   type Target,
-  table,
   targetOf,
   theirRatios,
   whole,
   within,
 } from './requests.js';
 
-const [nodeKept, nodeClosed] = table['Node std'];
-const [fastKept, fastClosed] = table.Hyperlane;
+const { wrkKeepAlive: nodeKept, wrkClose: nodeClosed } = table['Node std'];
+const { wrkKeepAlive: fastKept, wrkClose: fastClosed } = table.Hyperlane;
 const theirs = nodeKept / nodeClosed;
 /** The next server of their table: a ratio beyond the middle between the two is nearer to that one's. */
 const next = theirRatios.find((ratio) => ratio > theirs) as number;
@@ -28,7 +29,7 @@ const least = (theirs * theirs) / most;
 const faster = Object.entries(table).filter(([name]) => name !== 'Node std');
 /** More than twice as many as Node, in Node's share. */
 const half = 0.5;
-const shares = faster.map(([, [kept]]) => nodeKept / kept).sort((a, b) => a - b);
+const shares = faster.map(([, { wrkKeepAlive }]) => nodeKept / wrkKeepAlive).sort((a, b) => a - b);
 /** wrk starts two threads when it is not told otherwise. */
 const wrkThreads = 2;
 
@@ -110,6 +111,7 @@ export const a1b: Claim = {
         ),
         ...ceiling(requests),
         ...bytesApart([node, ...others]),
+        ...disturbed(node),
         ...node.rows.map((row) => `node by ${describeRow(row)}`),
         ...missingTools(requests),
       ],
@@ -122,7 +124,9 @@ export const a1b: Claim = {
 
 /** Whether their best rows may be what wrk can ask for, rather than what the servers can answer. */
 function ceiling(requests: Requests): string[] {
-  const perThread = [table.Hyperlane, table.Tokio].map(([kept]) => whole(kept / wrkThreads)).join(' and ');
+  const perThread = [table.Hyperlane, table.Tokio]
+    .map(({ wrkKeepAlive }) => whole(wrkKeepAlive / wrkThreads))
+    .join(' and ');
   const rows = requests.targets.flatMap(({ subject, rows: all }) =>
     all
       .filter(({ generator, mode }) => generator === 'wrk' && mode === 'keep-alive')

@@ -14,7 +14,7 @@ const alike = 2;
  */
 export const i15: Claim = {
   id: 'I15',
-  title: 'Five thousand event streams cost half of the requests a server can answer',
+  title: '5,000 event streams halve what a server answers: a message costs as much as a request',
   says: 'A small server answers 5,337 requests a second with a p95 of 120 ms beside 5,000 event streams, and about 11,000 a second without them.',
   source: { title: 'rage-rb.dev, SSE Benchmark, 2026-04-09', url: 'https://rage-rb.dev/blog/2026/04/09/sse-benchmark' },
   claimed: `about half of the capacity; a message costs as much as ${digits(theirPrice)} requests; p95 120 ms`,
@@ -51,7 +51,7 @@ export const i15: Claim = {
     });
     const price = prices.length < fewestPairs ? null : spread(prices);
     const ratio = left.length < fewestPairs ? null : spread(left);
-    const capacity = spreadOf([...without.values()].map(({ measured }) => measured.requestsPerS));
+    const capacity = spreadOf([...without.values()].flatMap(({ measured }) => perCpuSecond(measured)));
     const [least, most] = [theirPrice / alike, theirPrice * alike];
     return {
       outcome:
@@ -75,7 +75,7 @@ export const i15: Claim = {
       because:
         price === null || capacity === null
           ? 'fewer than three repeats came with the server’s CPU time'
-          : `at that price half of what this server answers, ${whole(capacity.median)} requests/s, would go for ${whole(capacity.median / 2 / price.median)} messages a second; theirs, with 11,000 to give, went for 5,000`,
+          : `at that price half of what this server can answer, ${whole(capacity.median)} requests in a second of its CPU time, would go for ${whole(capacity.median / 2 / price.median)} messages a second; theirs, with 11,000 to give, went for 5,000`,
       conditions: [
         `streams stay open, with ${digits(updatesPerS)} message a second of ${found.payloadBytes} B, all at one moment; theirs were opened anew every 5 to 10 s`,
         'hello in place of a read from a database; one thread in place of two processes; our own generator, which shares its core with the receivers',
@@ -102,8 +102,12 @@ function limits(
 ): string[] {
   const full = blocks.filter(({ measured }) => measured.limit === 'server' || measured.limit === 'both').length;
   return [
-    `the server was at its limit in ${full} of ${blocks.length} blocks that asked for as much as it answers; in others the requests that remain are the generator’s figure, and the price of a message, from the server’s CPU time, is not`,
+    `the server was at its limit in ${full} of ${blocks.length} blocks that asked for as much as it answers; in the others the requests that remain are what generator and machine allowed, and say little; the price of a message comes from the server’s CPU time`,
   ];
+}
+
+function perCpuSecond({ requests, serverCpuUs }: { readonly requests: number; readonly serverCpuUs: number | null }) {
+  return serverCpuUs === null || serverCpuUs === 0 ? [] : [requests / (serverCpuUs / 1e6)];
 }
 
 function spreadOf(values: readonly number[]): Estimate | null {

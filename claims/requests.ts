@@ -1,4 +1,5 @@
 /** Requests per second as claims read them: which blocks there are, and ratios repeat by repeat. */
+import { publishedRequests } from '../contract/published-requests.js';
 import type { Estimate, Evidence } from '../harness/model.js';
 import { digits, number, spread } from './evidence.js';
 
@@ -19,20 +20,9 @@ export interface Asked {
   readonly mode: Mode;
 }
 
-/** Theirs, of the framework's table (wrk keep-alive, wrk close, ab keep-alive, ab close), in requests per second. */
-export const table = {
-  Tokio: [340_130.92, 49_555.87, 308_596.26, 51_825.13],
-  Hyperlane: [324_323.71, 51_031.27, 307_568.9, 51_554.47],
-  Rocket: [298_945.31, 49_345.76, 267_931.52, 49_621.02],
-  'Rust std': [291_218.96, 30_142.55, 260_514.56, 31_511.0],
-  Gin: [242_570.16, 40_149.75, 224_296.16, 47_081.05],
-  'Go std': [234_178.93, 38_364.06, 226_550.34, 47_915.2],
-  'Node std': [139_412.13, 28_286.96, 85_357.18, 44_763.11],
-} as const satisfies Record<string, readonly [number, number, number, number]>;
-
 /** Keep-alive ÷ close by wrk of each server in their table, ascending. */
-export const theirRatios = Object.values(table)
-  .map(([keepAlive, close]) => keepAlive / close)
+export const theirRatios = Object.values(publishedRequests)
+  .map(({ wrkKeepAlive, wrkClose }) => wrkKeepAlive / wrkClose)
   .sort((a, b) => a - b);
 
 /** Fewer repeats of a block are no interval. */
@@ -113,6 +103,17 @@ export function describeRow(row: Row): string {
     limitWords[row.limit],
     ...(littlesLaw === null ? [] : [`Little’s law ${digits(littlesLaw)}`]),
   ].join(', ');
+}
+
+/** In a closed loop somebody is always at work: where neither end is full, something else had its core. */
+export function disturbed({ blocks }: Target): string[] {
+  const good = blocks.filter(({ failure, measured }) => failure === null && measured !== null);
+  const idle = good.filter(({ measured }) => measured?.limit === 'neither').length;
+  return idle * 2 > good.length
+    ? [
+        `in ${idle} of ${good.length} blocks neither end was at its limit, so something else used the machine: requests/s are fewer than they could be, and only those per CPU second are the server’s`,
+      ]
+    : [];
 }
 
 /** Generators that were asked for and are not here. */

@@ -2,7 +2,7 @@
 import { transports } from '../contract/transports.js';
 import { articleSection } from './article-section.js';
 import type { Chart } from './charts/chart.js';
-import { charts } from './charts/index.js';
+import { charts, probeCharts } from './charts/index.js';
 import { formatNumber, type ReportInput } from './data.js';
 import { decisionTable } from './decision.js';
 import { differences } from './differences.js';
@@ -22,8 +22,9 @@ export type { ReportInput } from './data.js';
 /** The whole report of a run, as HTML. */
 export async function renderReport(input: ReportInput): Promise<string> {
   const { plan } = input;
-  const drawn = charts
-    .filter(({ concerns }) => concerns?.(input) ?? input.summary.arms.length > 0)
+  const ofTrials = input.summary.arms.length === 0 ? [] : charts;
+  const drawn = [...ofTrials, ...probeCharts]
+    .filter(({ concerns }) => concerns?.(input) ?? true)
     .map((chart) => ({ chart, spec: chart.spec(input) }));
   const decide = decisionTable(input);
   const board = verdicts(input);

@@ -12,6 +12,7 @@ import { memorySlope } from './memory-slope.js';
 import { payloadShare } from './payload-share.js';
 import { pollLaw } from './poll-law.js';
 import { pushKnee } from './push-knee.js';
+import { requests } from './requests.js';
 import { resume } from './resume.js';
 import { serverCpu } from './server-cpu.js';
 import { spread } from './spread.js';
@@ -39,3 +40,6 @@ export const charts: readonly Chart[] = [
   pushKnee,
   resume,
 ];
+
+/** Of what was measured beside the trials: they have no arms. */
+export const probeCharts: readonly Chart[] = [requests];
