@@ -21,8 +21,6 @@ export interface ReportInput {
   readonly probes?: NonNullable<Evidence['probes']>;
   /** Null: `npm run bench:codec` has not been run. */
   readonly codec: CodecBench | null;
-  /** What was measured beside the trials. */
-  readonly probes?: Evidence['probes'];
 }
 
 /** The one number that differs between the workloads of a suite. */

@@ -46,7 +46,6 @@ export async function reportRun(directory: string): Promise<string> {
     verdicts: readVerdicts(directory),
     probes: readProbes(directory),
     codec: readCodecBench(),
-    probes: readProbes(directory),
   });
   return writeReport(directory, html);
 }

@@ -26,7 +26,8 @@ const closed = repeats(10_000, 10_000, 10_000);
 test('A1: a ratio among those of their table holds; the figure itself is not judged', () => {
   const verdict = a1({ uws: { pushlab: both(repeats(60_000, 61_000, 62_000), closed) } });
   assert.equal(verdict.outcome, 'holds under stated conditions');
-  assert.deepEqual([verdict.interval?.low, verdict.interval?.median, verdict.interval?.high], [6, 6.1, 6.2]);
+  assert.match(verdict.value ?? '', /pushlab 6\.10 \(6\.00–6\.20\)/);
+  assert.equal(verdict.interval?.median.toFixed(2), '6.10');
   assert.match(verdict.conditions.join('\n'), /324,323\.71 requests\/s are of their machine: not testable here/);
   assert.match(verdict.conditions.join('\n'), /not run: wrk/);
   assert.match(
@@ -145,7 +146,7 @@ test('I15: what a message costs in requests decides, and not the share of anothe
   assert.match(verdict.value ?? '', /p95 at 5,000 requests\/s: 60\.0 \(60\.0–60\.0\) ms beside them, 1\.00/);
   assert.match(
     verdict.because,
-    /half of what this server answers, 100,000 requests\/s, would go for 50,000 messages a second/,
+    /half of what this server can answer, 100,000 requests .* would go for 50,000 messages a second/,
   );
 });
 
