@@ -2,6 +2,7 @@ import { publishedRequests as table } from '../contract/published-requests.js';
 import type { Claim, Estimate } from '../harness/model.js';
 import { article, digits, intervalOf, number } from './evidence.js';
 import {
+  agreed,
   byGenerator,
   describeRow,
   disturbed,
@@ -46,7 +47,7 @@ export const a1b: Claim = {
     'Node’s own http server, Hyperlane where it is built, and ours on uWebSockets.js, each on the same one core, asked in turns by the same generators. uWebSockets.js is not in their table.',
   prediction:
     'Node’s own ratio should travel, as it is the same server. Node ÷ a compiled server depends on which, on how many cores each has, and on whether wrk could ask for more.',
-  threshold: `Judged is Node’s keep-alive ÷ close, per second of the server’s CPU time: it holds within ${digits(least)} to ${digits(most)}, nearer to their ${digits(theirs)} than to the ${digits(next)} of the next server of their table; contradicted when every generator’s interval lies outside. Where Hyperlane is in the run, Node ÷ Hyperlane with keep-alive, counted alike, has to lie below ${half} as well, as more than twice is what is said; at ${half} and above it contradicts. Node ÷ uWebSockets.js decides nothing: that server is another.`,
+  threshold: `Judged is Node’s keep-alive ÷ close, in requests per second and per second of the server’s CPU time alike: it holds within ${digits(least)} to ${digits(most)}, nearer to their ${digits(theirs)} than to the ${digits(next)} of the next server of their table; contradicted when every generator’s interval lies outside either way. Where Hyperlane is in the run, Node ÷ Hyperlane with keep-alive, counted alike, has to lie below ${half} as well, as more than twice is what is said; at ${half} and above it contradicts. Node ÷ uWebSockets.js decides nothing: that server is another.`,
   wouldChange: 'More cores: Hyperlane takes all there are, Node one.',
   needs: 'requests per second of the subject node in both modes, measured beside the trials',
   experiments: [],
@@ -58,10 +59,11 @@ export const a1b: Claim = {
     const uws = targetOf(requests, 'uws');
     const hyperlane = targetOf(requests, 'hyperlane');
     const own = keptAlive(node, 'server CPU second');
-    const beside = hyperlane === undefined ? [] : nodeTo(node, hyperlane, 'keep-alive', 'server CPU second');
-    const ratios = ({ ratio }: { readonly ratio: Estimate }) => ratio;
-    const kept = within(own.map(ratios), [least, most]);
-    const twice = hyperlane === undefined ? 'inside' : within(beside.map(ratios), [0, half]);
+    const kept = agreed(...bothWays((per) => keptAlive(node, per), [least, most]));
+    const twice =
+      hyperlane === undefined
+        ? 'inside'
+        : agreed(...bothWays((per) => nodeTo(node, hyperlane, 'keep-alive', per), [0, half]));
     const others = [hyperlane, uws].filter((target) => target !== undefined);
     return {
       outcome:
@@ -87,7 +89,7 @@ export const a1b: Claim = {
               {
                 inside: `Node’s ratio is theirs, ${digits(theirs)}`,
                 outside: `Node’s ratio is not theirs, ${digits(theirs)}`,
-                unknown: `the intervals of Node’s ratio lie across the ends of ${digits(least)} to ${digits(most)}, or generators disagree`,
+                unknown: `the intervals of Node’s ratio lie across the ends of ${digits(least)} to ${digits(most)}, or generators or the two ways of counting disagree`,
               }[kept],
               ...(hyperlane === undefined
                 ? []
@@ -110,6 +112,7 @@ export const a1b: Claim = {
             `in plain requests/s Node ÷ ${nameOf(other)} is ${byGenerator(nodeTo(node, other, 'keep-alive', 'second'))} with keep-alive, ${byGenerator(nodeTo(node, other, 'close', 'second'))} without`,
         ),
         ...ceiling(requests),
+        `keep-alive ÷ close of Node in plain requests/s: ${byGenerator(keptAlive(node, 'second'))}`,
         ...bytesApart([node, ...others]),
         ...disturbed(node),
         ...node.rows.map((row) => `node by ${describeRow(row)}`),
@@ -156,6 +159,19 @@ function bytesApart(targets: readonly Target[]): string[] {
   return told.length === 0
     ? []
     : [`a response is as each library makes it: ${told.join(', ')}; theirs Node 149 B, Hyperlane 107 B`];
+}
+
+/** Per second of the server's CPU time, and per second. */
+function bothWays(
+  find: (per: Per) => readonly { readonly ratio: Estimate }[],
+  range: readonly [number, number],
+): [ReturnType<typeof within>, ReturnType<typeof within>] {
+  const judged = (per: Per) =>
+    within(
+      find(per).map(({ ratio }) => ratio),
+      range,
+    );
+  return [judged('server CPU second'), judged('second')];
 }
 
 /** By each generator that has both. */

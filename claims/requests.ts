@@ -83,6 +83,11 @@ export function within(ratios: readonly Estimate[], [least, most]: readonly [num
   return ratios.every(({ low, high }) => high < least || low > most) ? 'outside' : 'unknown';
 }
 
+/** What is said by requests per second and by those per second of the server's CPU time alike; else nothing is. */
+export function agreed(perCpu: ReturnType<typeof within>, plain: ReturnType<typeof within>): typeof perCpu {
+  return perCpu === plain ? perCpu : 'unknown';
+}
+
 const limitWords = {
   generator: 'the generator at its limit',
   server: 'the server at its limit',

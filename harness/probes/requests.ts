@@ -36,7 +36,7 @@ interface Asked {
 
 export const requests: Probe<'requests'> = {
   id: 'requests',
-  expectedMs: (thinned) => (thinned ? 12 * 2_600 : 60 * 2_000),
+  expectedMs: (thinned) => (thinned ? 12 * 2_600 : 84 * 1_230),
   async measure(context) {
     const { plan, signal, say } = context;
     const settings = settingsOf(plan);

@@ -47,7 +47,7 @@ type Holder = ReturnType<typeof spawnChurn>;
 
 export const streamsBesideRequests: Probe<'streams-beside-requests'> = {
   id: 'streams-beside-requests',
-  expectedMs: (thinned) => (thinned ? null : 48_000),
+  expectedMs: (thinned) => (thinned ? null : 42_000),
   async measure(context) {
     const { plan, abort } = context;
     const server = await startOwnServer(subject, plan.serverCores, { rateHz: updatesPerS, payloadBytes });

@@ -1,5 +1,5 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** The article polls every 5,000 ms by default and 3,000 ms in its usage, re-armed after the response; its events come each second. */
 export const articleIntervals = {
@@ -7,7 +7,7 @@ export const articleIntervals = {
   title: 'The article’s own intervals',
   question:
     'Polling every 5 s or 3 s against SSE at one event a second, as the article has it: what is the difference?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: [],
   arms: [5000, 3000].map((intervalMs) => ({
     workload: {
@@ -23,5 +23,6 @@ export const articleIntervals = {
       drainMs: intervalMs + 1_000,
     },
     transports: ['polling', 'sse'],
+    repeats: fewRepeats,
   })),
 } satisfies SuiteInput;

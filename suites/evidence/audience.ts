@@ -1,12 +1,12 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** 50 updates a second to 1, 10, 100 and 1,000 subscribers are the conditions of I9, and A2 needs no others. */
 export const audience = {
   id: 'audience',
   title: 'One update to 1, 10, 100 and 1,000 subscribers',
   question: 'How long does an update take, in the server and on its way, as the audience grows?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: ['audience-1', 'audience-1000'],
   arms: [1, 10, 100, 1000].map((subscribers) => ({
     workload: {
@@ -21,5 +21,6 @@ export const audience = {
       windowMs: 2_300,
     },
     transports: ['sse', 'polling'],
+    repeats: fewRepeats,
   })),
 } satisfies SuiteInput;

@@ -1,5 +1,5 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /**
  * Five updates of 39 B, four polls to an update, as the HAR files of I5 have them; five times as fast, since bytes know
@@ -9,7 +9,7 @@ export const fiveUpdates = {
   id: 'five-updates',
   title: 'Five small updates',
   question: 'How many bytes do five updates of 39 B cost, connection included?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   arms: [
     {
       workload: {
@@ -25,6 +25,7 @@ export const fiveUpdates = {
         windowMs: 1_000,
       },
       transports: ['sse', 'long-polling', 'polling', 'websocket'],
+      repeats: fewRepeats,
     },
   ],
 } satisfies SuiteInput;

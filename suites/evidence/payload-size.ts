@@ -1,5 +1,5 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /**
  * 67 B is the article's own event; the others lie on both sides of where 95 % is reached at each level (152 B for the
@@ -9,7 +9,7 @@ export const payloadSize = {
   id: 'payload-size',
   title: 'Payload: 67 B to 64 KiB',
   question: 'From which payload on does the framing of SSE and WebSocket stop mattering?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: ['bytes-67', 'bytes-4096'],
   arms: [67, 256, 512, 1024, 4096, 65_536].map((payloadBytes) => ({
     workload: {
@@ -23,5 +23,6 @@ export const payloadSize = {
       windowMs: 800,
     },
     transports: ['sse', 'websocket'],
+    repeats: fewRepeats,
   })),
 } satisfies SuiteInput;

@@ -1,5 +1,5 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /**
  * Between a long poll's response and the next request an update has to wait. To one subscriber at 50 updates a second
@@ -10,7 +10,7 @@ export const pollGap = {
   id: 'poll-gap',
   title: 'The gap between two long polls',
   question: 'What does an update wait when it is published between a long poll’s response and the next request?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   arms: [
     { id: 'gap-rare', subscribers: 1, rateHz: 50, arrival: 'periodic' as const },
     { id: 'gap-dense', subscribers: 50, rateHz: 300, arrival: 'poisson' as const },
@@ -26,5 +26,6 @@ export const pollGap = {
       windowMs: 2_000,
     },
     transports: ['long-polling', 'http-stream'],
+    repeats: fewRepeats,
   })),
 } satisfies SuiteInput;

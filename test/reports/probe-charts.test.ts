@@ -61,7 +61,11 @@ test('requests: answers with the highest medians, and says what failed instead o
 test('a run without them has no such chart; one without trials has no other', async () => {
   assert.equal(requests.concerns?.(reportInput()), false);
   assert.ok(!(await renderReport(reportInput({ transports: ['sse'] }))).includes('How many requests does a server'));
-  const bare = { ...input, plan: { ...input.plan, trials: [], workloads: [] }, summary: { ...input.summary, arms: [] } };
+  const bare = {
+    ...input,
+    plan: { ...input.plan, trials: [], workloads: [] },
+    summary: { ...input.summary, arms: [] },
+  };
   const html = await renderReport({ ...bare, verdicts: { ...input.verdicts, verdicts: [] } });
   assert.ok(html.includes('How many requests does a server'));
   assert.ok(!html.includes('How stale is'));
