@@ -285,6 +285,14 @@ export const samplesFileSchema = z.strictObject({
 });
 export type SamplesFile = z.infer<typeof samplesFileSchema>;
 
+/** What one subscriber of an arm received: [intended, received] in µs after the window's start, by arrival. */
+export interface Trace {
+  readonly key: string;
+  readonly trialId: string;
+  readonly subscriber: number;
+  readonly arrivals: readonly (readonly [intendedUs: number, receivedUs: number])[];
+}
+
 /** What can be said of an arm from its repeats. All times in µs, all bytes per delivered update. */
 export const metricIds = [
   'latencyP50Us',

@@ -10,6 +10,7 @@ import {
   type Plan,
   type Summary,
   stepOf,
+  type Trace,
   type Verdicts,
 } from '../harness/model.js';
 
@@ -21,6 +22,8 @@ export interface ReportInput {
   readonly probes?: NonNullable<Evidence['probes']>;
   /** Null: `npm run bench:codec` has not been run. */
   readonly codec: CodecBench | null;
+  /** One subscriber of each arm, where its trial kept every delivery; absent: none were read. */
+  readonly traces?: readonly Trace[];
 }
 
 /** The one number that differs between the workloads of a suite. */

@@ -47,12 +47,12 @@ export function renderDocument({ title, version, main, charts, selection, follow
 <body>
 <main>
 ${main.map((part) => html`${part}\n`)}</main>
-<script type="application/json" id="charts">${embedJson(charts.map(({ id, spec }) => ({ id, spec: withPackedRows(spec) })))}</script>
+<script type="text/plain" id="charts">${zipped(JSON.stringify(charts.map(({ id, spec }) => ({ id, spec: withPackedRows(spec) }))))}</script>
 <script type="application/json" id="themes">${embedJson({
     light: { colours: colours.light, config: vegaConfig('light') },
     dark: { colours: colours.dark, config: vegaConfig('dark') },
   })}</script>
-${selection === undefined ? null : html`<script type="application/json" id="selection-data">${embedJson(selection)}</script>\n`}<script type="text/plain" id="libraries">${raw(packedLibraries())}</script>
+${selection === undefined ? null : html`<script type="application/json" id="selection-data">${embedJson(selection)}</script>\n`}<script type="text/plain" id="libraries">${zipped(chartLibraries().join(';\n'))}</script>
 <script>${asset('report.js')}</script>
 ${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
 </body>
@@ -66,9 +66,12 @@ function withPackedRows(spec: TopLevelSpec): unknown {
   return Array.isArray(data?.values) ? { ...spec, data: { packed: packed(data.values as Row[]) } } : spec;
 }
 
-/** The libraries in a third of their size: nearly all of a report is theirs, and browsers unpack gzip by themselves. */
-function packedLibraries(): string {
-  return gzipSync(chartLibraries().join(';\n'), { level: 9 }).toString('base64');
+/**
+ * Text in the bytes of its gzip, as base64: libraries in less than half, specs of many panels in a twentieth. Browsers
+ * unpack it by themselves.
+ */
+function zipped(text: string): Html {
+  return raw(gzipSync(text, { level: 9 }).toString('base64'));
 }
 
 /** What is drawn for readers without scripts, where that is less than the whole. */

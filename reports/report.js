@@ -1,6 +1,8 @@
 // Runs inside the report: draws each chart when it comes near the screen, in the reader's colours, and again when these
 // or the reader's choice change. Needs the blocks that document.ts writes: chart libraries, charts and themes.
-let charts = JSON.parse(document.getElementById('charts').textContent).map(unpacked);
+let charts = [];
+/** Whether the libraries are there. */
+let ready = false;
 const themes = JSON.parse(document.getElementById('themes').textContent);
 const root = document.documentElement;
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
@@ -49,14 +51,21 @@ function fitted(spec, element) {
   return { ...spec, spec: { ...spec.spec, width: Math.max(140, Math.min(spec.spec.width, roomPx)) } };
 }
 
-/** Libraries come packed; a browser that cannot unpack them shows what readers without scripts see. */
-async function unpackLibraries() {
+async function unzipped(id) {
+  const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (one) => one.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+}
+
+/** Libraries and specs come packed; a browser that cannot unpack them shows what readers without scripts see. */
+async function unpackAll() {
   if (typeof DecompressionStream === 'undefined') return showStills();
-  const packed = Uint8Array.from(atob(document.getElementById('libraries').textContent), (one) => one.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const [libraries, specs] = await Promise.all([unzipped('libraries'), unzipped('charts')]);
   const script = document.createElement('script');
-  script.textContent = await new Response(stream).text();
+  script.textContent = libraries;
   document.head.append(script);
+  // A page that follows a run may have been told newer ones meanwhile.
+  if (charts.length === 0) charts = JSON.parse(specs).map(unpacked);
+  ready = true;
   return true;
 }
 
@@ -140,6 +149,7 @@ const nearby = new IntersectionObserver(
 
 /** Draws the first chart and what is near, and the rest when it is reached. */
 function draw() {
+  if (!ready) return;
   const first = document.querySelector('.chart[id]');
   if (first !== null && chartOf(first) && !isDrawn(first)) drawChart(chartOf(first));
   for (const element of document.querySelectorAll('.chart[id]')) {
@@ -198,7 +208,7 @@ function unfold() {
 async function begin() {
   addEventListener('hashchange', unfold);
   unfold();
-  if (!(await unpackLibraries())) return;
+  if (!(await unpackAll())) return;
   prefersDark.addEventListener('change', draw);
   // On paper everything is near.
   addEventListener('beforeprint', () => {

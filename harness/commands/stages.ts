@@ -19,6 +19,7 @@ import { judge } from '../judge.js';
 import type { Claim, Summary, Verdicts } from '../model.js';
 import { probeStates } from '../probes/run.js';
 import { summarize } from '../summarize.js';
+import { readTraces } from '../traces.js';
 
 export function summarizeRun(directory: string): Summary {
   const plan = readPlan(directory);
@@ -40,9 +41,11 @@ export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts 
 export async function reportRun(directory: string): Promise<string> {
   // Vega takes a moment to load, and only this stage needs it.
   const { renderReport } = await import('../../reports/page.js');
+  const [plan, summary] = [readPlan(directory), readSummary(directory)];
   const html = await renderReport({
-    plan: readPlan(directory),
-    summary: readSummary(directory),
+    plan,
+    summary,
+    traces: readTraces(directory, plan, summary),
     verdicts: readVerdicts(directory),
     probes: readProbes(directory),
     codec: readCodecBench(),

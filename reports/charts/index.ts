@@ -14,6 +14,7 @@ import { pollLaw } from './poll-law.js';
 import { pushKnee } from './push-knee.js';
 import { requests } from './requests.js';
 import { resume } from './resume.js';
+import { sawTooth } from './saw-tooth.js';
 import { serverCpu } from './server-cpu.js';
 import { spread } from './spread.js';
 import { staleness } from './staleness.js';
@@ -25,6 +26,7 @@ export const charts: readonly Chart[] = [
   latencyEcdf,
   latencyTail,
   staleness,
+  sawTooth,
   stalenessLaw,
   bytes,
   payloadShare,

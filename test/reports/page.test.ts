@@ -4,7 +4,14 @@ import { charts } from '../../reports/charts/index.js';
 import { finding, leaders } from '../../reports/findings.js';
 import { html } from '../../reports/html.js';
 import { renderReport } from '../../reports/page.js';
-import { payloadWorkloads, reportInput, sweepWorkloads } from '../fixtures/report-input.js';
+import {
+  crowdInput,
+  lawInput,
+  payloadWorkloads,
+  pushInput,
+  reportInput,
+  sweepWorkloads,
+} from '../fixtures/report-input.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
 const megabyte = 1024 * 1024;
@@ -33,10 +40,14 @@ test('every chart that concerns a run is there: question, drawing for scripts an
     reportInput({ clients: ['raw', 'browser'], transports: ['polling', 'sse'] }),
     reportInput({ workloads: sweepWorkloads }),
     reportInput({ workloads: payloadWorkloads }),
+    lawInput(),
+    crowdInput(),
+    pushInput(),
   ];
   for (const input of inputs) {
     const page = await renderReport(input);
-    const concerned = charts.filter(({ concerns }) => concerns?.(input) ?? true);
+    // A run of pushes only has nothing to draw of useless polls; that it says so is tested elsewhere.
+    const concerned = charts.filter((chart) => (chart.concerns?.(input) ?? true) && chart.spec(input) !== null);
     for (const { id, question } of concerned) {
       shown.add(id);
       assert.ok(page.includes(`id="chart-${id}" role="img" aria-label="`), id);
