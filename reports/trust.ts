@@ -35,7 +35,11 @@ export function cautions({ plan, summary }: ReportInput): Html {
   const more = kinds.length > mostTold ? `; and ${kinds.length - mostTold} rarer kinds of warning` : '';
   const said = told.length === 0 ? 'None has a warning.' : `${upperFirst(`${told.join('; ')}${more}`)}.`;
   const pinned = plan.machine.pinning ? '' : ' Server and generator were not pinned to cores of their own.';
-  return html`<p class="cautions"><b>${counted} of ${planned} trials counted.</b> ${said}${pinned} <a href="#trust">What speaks against this run</a></p>`;
+  const size =
+    planned === 0
+      ? 'No trials; what was measured beside them is named with each verdict.'
+      : `${counted} of ${planned} trials counted.`;
+  return html`<p class="cautions"><b>${size}</b> ${planned === 0 ? '' : said}${pinned} <a href="#trust">What speaks against this run</a></p>`;
 }
 
 export function trust(input: ReportInput): Html {

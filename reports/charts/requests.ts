@@ -29,6 +29,12 @@ const limits: Readonly<Record<Row['limit'], string>> = {
 };
 const modes = ['keep-alive', 'close'] as const;
 const rowPx = 30;
+/** A server’s, in the order in which they were asked. */
+const marks = [
+  { colour: 'user', shape: 'circle' },
+  { colour: 'system', shape: 'square' },
+  { colour: 'wire', shape: 'triangle-up' },
+] as const;
 
 export const requests: Chart = {
   id: 'requests',
@@ -56,7 +62,7 @@ export const requests: Chart = {
       scale: { domain: servers, range },
       legend: null,
     });
-    const color = byServer(servers.map((_, i) => themeColour(i === 0 ? 'user' : 'system')));
+    const color = byServer(servers.map((_, i) => themeColour(marks[i % marks.length]?.colour ?? 'reference')));
     const chart = {
       encoding: { y: { field: 'arm', type: 'nominal', sort: null, title: null } },
       layer: [
@@ -70,7 +76,7 @@ export const requests: Chart = {
           encoding: {
             x: { ...x, field: 'median' },
             color,
-            shape: byServer(servers.map((_, i) => (i === 0 ? 'circle' : 'square'))),
+            shape: byServer(servers.map((_, i) => marks[i % marks.length]?.shape ?? 'circle')),
           },
         },
       ],
