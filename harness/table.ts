@@ -3,7 +3,7 @@
  * would not fit, a block per figure with bars.
  */
 import type { TrialPlan } from '../contract/trial.js';
-import { lowest } from '../reports/findings.js';
+import { leaders } from '../reports/findings.js';
 import { figureOf } from '../reports/verdict-figure.js';
 import {
   type Arm,
@@ -123,8 +123,8 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 const marks = { best: '▸', tied: '≈' } as const;
 
-function formatArms(arms: readonly Arm[], { resolutionUs }: Summary, terminal: Terminal): string {
-  const cells = columns.map((column) => markedCells(arms, column, resolutionUs ?? 0));
+function formatArms(arms: readonly Arm[], summary: Summary, terminal: Terminal): string {
+  const cells = columns.map((column) => markedCells(arms, column, summary));
   const counts = (['delivered', 'superseded', 'lost'] as const).map((name) =>
     arms.map(({ counts: of }) => of[name].toLocaleString('en')),
   );
@@ -140,12 +140,12 @@ function formatArms(arms: readonly Arm[], { resolutionUs }: Summary, terminal: T
 }
 
 /** The cells of a column; what no arm beats bears a mark, and one of its own where several tie for it. */
-function markedCells(arms: readonly Arm[], column: Column, resolutionUs: number): string[] {
+function markedCells(arms: readonly Arm[], column: Column, summary: Summary): string[] {
   const { metric } = column;
   const measured = arms.filter(({ metrics: { [metric]: of } }) => of !== undefined && of.values.length > 1);
-  const best = lowest(measured, ({ metrics }) => metrics[metric] as Estimate);
+  const best = leaders(measured, metric, summary);
   return arms.map((arm) => {
-    const text = formatCell(arm, column, resolutionUs);
+    const text = formatCell(arm, column, summary.resolutionUs ?? 0);
     const isMarked = measured.length > 1 && best.includes(arm) && /^\d/.test(text);
     return isMarked ? `${best.length === 1 ? marks.best : marks.tied} ${text}` : text;
   });

@@ -32,7 +32,7 @@ export function decisionTable(input: ReportInput): Html | null {
 <thead><tr><th scope="col">transport</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">server memory per connection, KB</th><th scope="col" class="words">when the connection breaks</th><th scope="col" class="words">behind a proxy</th></tr></thead>
 <tbody>${rows.map((arm) => row(input, arm, workload))}</tbody>
 </table></div>
-<p class="note">Median over trials, with its interval below it: ${input.summary.intervalMethod}. <b>▸</b> is the best of its column; <b>≈</b> marks those that tie for best, because their intervals overlap. Memory is the slope over runs with more and fewer connections. Staleness is the age of what a subscriber knows; latency counts from when the schedule meant an update to leave. Arms that tie here may still differ pair by pair: see <a href="#differences">which differences are real</a>.</p></section>`;
+<p class="note">Median over trials, with its interval below it: ${input.summary.intervalMethod}. <b>▸</b> is the best of its column; <b>≈</b> marks those that tie for best: repetition by repetition, in which all were sent the same updates, the difference may be none, or the other way round. Memory is the slope over runs with more and fewer connections. Staleness is the age of what a subscriber knows; latency counts from when the schedule meant an update to leave. All pairs: <a href="#differences">which differences are real</a>.</p></section>`;
 }
 
 /** The workload's arms, then transports of the run that only other workloads have. */

@@ -1,4 +1,4 @@
-/** The summary in one sentence, and in one table: what is best only where no interval overlaps. */
+/** The summary in one sentence, and in one table: what is best only where nothing else may be as good. */
 import {
   type Arm,
   clockBoundUs,
@@ -40,10 +40,27 @@ export const findingColumns: readonly Column[] = [
   { title: 'server CPU per update, µs', metric: 'serverCpuUsPerUpdate', scale: 1 },
 ];
 
-/** The arms that no other beats for certain: the lowest, and all whose interval overlaps its own. */
-export function leaders(arms: readonly Arm[], metric: MetricId): Arm[] {
+/**
+ * The arms that none beats for certain: the lowest, and all that may be as low.
+ *
+ * Two arms of one workload were sent the same updates in each repetition, so what the updates and the machine did to both
+ * cancels in their paired differences: those decide where there are enough of them, and overlapping intervals elsewhere.
+ */
+export function leaders(arms: readonly Arm[], metric: MetricId, { contrasts }: Pick<Summary, 'contrasts'>): Arm[] {
   const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
-  return lowest(measured, (arm) => of(arm, metric));
+  const [first] = [...measured].sort((a, b) => of(a, metric).median - of(b, metric).median);
+  if (first === undefined) return [];
+  const overlapping = lowest(measured, (arm) => of(arm, metric));
+  return measured.filter((arm) => {
+    if (arm === first) return true;
+    const pair = contrasts.find(
+      (one) =>
+        one.metric === metric &&
+        ((one.a === first.key && one.b === arm.key) || (one.a === arm.key && one.b === first.key)),
+    );
+    if (pair === undefined || pair.verdict === 'too few') return overlapping.includes(arm);
+    return pair.verdict !== (pair.a === first.key ? 'higher' : 'lower');
+  });
 }
 
 /** The lowest median, and everything whose interval overlaps its own. */
@@ -136,7 +153,7 @@ function clause(
   unit: string,
   what: string,
 ): string | null {
-  const best = leaders(arms, metric);
+  const best = leaders(arms, metric, summary);
   const [first] = best;
   if (first === undefined) return null;
   const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
@@ -168,7 +185,7 @@ function lostSentence({ arms }: Summary): string {
     : `${lost.toLocaleString('en')} of ${expected.toLocaleString('en')} deliveries were lost.`;
 }
 
-/** Best: no other arm overlaps it. Tied: one of several that nothing beats. */
+/** Best: every other arm is beaten for certain. Tied: one of several that nothing beats. */
 export interface FindingCell {
   readonly text: string;
   readonly mark: 'best' | 'tied' | null;
@@ -186,7 +203,7 @@ export function cell(input: ReportInput, arm: Arm, column: Column): FindingCell 
   const sameWorkload = input.summary.arms.filter(
     ({ workloadId, metrics }) => workloadId === arm.workloadId && metrics[column.metric] !== undefined,
   );
-  const best = leaders(sameWorkload, column.metric);
+  const best = leaders(sameWorkload, column.metric, input.summary);
   const bound = scaled(clockBoundUs(arm, column.metric));
   return {
     text: formatPoint({

@@ -16,9 +16,7 @@ export function verdictsMarkdown(evidence: Evidence, found: Verdicts): string {
     `## ${text(plan.suite.title)}: verdicts`,
     tested.length === 0
       ? 'No claim has its evidence in this run.'
-      : [tally(tested), '', '| claim | verdict | claimed | measured |', '|---|---|---|---|', ...tested.map(row)].join(
-          '\n',
-        ),
+      : `${tally(tested)} All of each figure, thresholds and conditions are below.\n\n${board(tested)}`,
     ...(table === '' ? [] : [table]),
     ...tested.map(section),
     ...(untested.length === 0 ? [] : [`Not tested, this run lacks the evidence: ${untested.map(nameOf).join('; ')}.`]),
@@ -32,12 +30,21 @@ export function verdictsMarkdown(evidence: Evidence, found: Verdicts): string {
   ].join('\n\n');
 }
 
+/** The board alone: what became of each claim, in one table. */
+export function verdictBoard({ verdicts }: Verdicts): string {
+  return `${tally(verdicts)}\n\n${board(verdicts)}`;
+}
+
+function board(verdicts: readonly Verdict[]): string {
+  return ['| claim | verdict | claimed | measured |', '|---|---|---|---|', ...verdicts.map(row)].join('\n');
+}
+
 function tally(tested: readonly Verdict[]): string {
   const parts = outcomes.flatMap((outcome) => {
     const number = tested.filter((verdict) => verdict.outcome === outcome).length;
     return number === 0 ? [] : [`${number} ${outcome}`];
   });
-  return `Of ${tested.length} claims tested: ${parts.join(', ')}. All of each figure, thresholds and conditions are below.`;
+  return `Of ${tested.length} claims: ${parts.join(', ')}.`;
 }
 
 function row({ id, title, outcome, claimed, interval, value }: Verdict): string {

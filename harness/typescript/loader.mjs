@@ -14,7 +14,7 @@ let foreignHooks = null;
 export async function resolve(specifier, context, nextResolve) {
   const { parentURL } = context;
   if (parentURL !== undefined && isForeign(parentURL)) return tsNodeHooks().resolve(specifier, context, nextResolve);
-  if (parentURL !== undefined && /^\.{1,2}\/.*\.js$/.test(specifier)) {
+  if (parentURL !== undefined && /^(\.{0,2}\/|file:).*\.js$/.test(specifier)) {
     const { href } = new URL(specifier.replace(/\.js$/, '.ts'), parentURL);
     if (existsSync(fileURLToPath(href))) return { url: href, format: 'module', shortCircuit: true };
   }

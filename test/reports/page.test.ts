@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Contrast } from '../../harness/model.js';
 import { charts } from '../../reports/charts/index.js';
+import type { ReportInput } from '../../reports/data.js';
 import { finding, leaders } from '../../reports/findings.js';
 import { html } from '../../reports/html.js';
 import { renderReport } from '../../reports/page.js';
@@ -105,19 +107,41 @@ test('with one transport, a failed run, or no codec bench, the report says so', 
   assert.match(await renderReport(nothing), /No trial of this run could be counted/);
 });
 
+/** As if repetitions could not be paired: what the made-up trials have in common then does not cancel. */
+function withoutPairs(shape: Parameters<typeof reportInput>[0]): ReportInput {
+  const input = reportInput(shape);
+  return { ...input, summary: { ...input.summary, contrasts: [] } };
+}
+
 test('the finding names ties as ties, and marks nothing where all are tied', () => {
-  const input = reportInput({ transports: ['sse', 'http-stream', 'websocket', 'polling'] });
+  const input = withoutPairs({ transports: ['sse', 'http-stream', 'websocket', 'polling'] });
   assert.match(
     finding(input),
     /Lowest median latency: Server-Sent Events, HTTP streaming and WebSocket, tied \(.* ms, against .* of Interval polling\)/,
   );
   assert.match(finding(input), /Nothing was lost\.$/);
   assert.deepEqual(
-    leaders(input.summary.arms, 'latencyP50Us').map(({ transport }) => transport),
+    leaders(input.summary.arms, 'latencyP50Us', input.summary).map(({ transport }) => transport),
     ['sse', 'http-stream', 'websocket'],
   );
-  const tied = reportInput({ transports: ['sse', 'websocket'] });
+  const tied = withoutPairs({ transports: ['sse', 'websocket'] });
   assert.match(finding(tied), /lowest median latency: all tied/i);
+});
+
+test('pairs decide where intervals overlap, unless they are too few or hold no difference', () => {
+  const { summary } = reportInput({ transports: ['sse', 'http-stream', 'websocket'] });
+  const [sse, stream, websocket] = summary.arms;
+  assert.ok(sse && stream && websocket);
+  const of = (verdicts: readonly Contrast['verdict'][]) => {
+    const contrasts = summary.contrasts
+      .filter(({ metric, b }) => metric === 'latencyP50Us' && b === websocket.key)
+      .map((contrast, i) => ({ ...contrast, verdict: verdicts[i] as Contrast['verdict'] }));
+    return leaders(summary.arms, 'latencyP50Us', { contrasts }).map(({ transport }) => transport);
+  };
+  // WebSocket has the lowest median, and is the second of each pair.
+  assert.deepEqual(of(['lower', 'lower']), ['websocket']);
+  assert.deepEqual(of(['tied', 'lower']), ['sse', 'websocket']);
+  assert.deepEqual(of(['too few', 'too few']), ['sse', 'http-stream', 'websocket']);
 });
 
 test('one trial is not compared with confidence', () => {
