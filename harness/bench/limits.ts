@@ -4,7 +4,7 @@
  * 1. Floor: one subscriber at 100 updates/s over SSE and WebSocket; service latency p50 as a ratio to a bare TCP
  *    one-way hop between two Node processes, the three measured in turn.
  * 2. Fan-out: delivered updates per second over SSE to 1,000 subscribers, generator included.
- * 3. The command line: time to `--help`, time and size of the report of the newest run.
+ * 3. The command line: time to `--help`, time and size of the report of the newest run, and how soon its charts are drawn.
  *
  * What can fool it: two cores shared with anything else, so look at all repeats and at the ratios, not at one
  * figure; cold processes, hence the warm-ups; the bare hop has no recorder behind it, so it does less than ours.
@@ -26,6 +26,7 @@ import { createPlan } from '../plan.js';
 import { runPlan } from '../run.js';
 import { median } from '../stats.js';
 import { formatTable } from '../table.js';
+import { openReport } from './first-chart.js';
 
 const hopRateHz = 100;
 const hopUpdates = 500;
@@ -62,7 +63,7 @@ const cores = chooseCores();
 if (cores.whyNot !== null) console.log(`not pinned: ${cores.whyNot}`);
 await floor();
 await fanOuts();
-commandLine();
+await commandLine();
 
 async function floor(): Promise<void> {
   const hop: number[] = [];
@@ -120,7 +121,7 @@ async function fanOuts(): Promise<void> {
   console.log(formatTable(rows));
 }
 
-function commandLine(): void {
+async function commandLine(): Promise<void> {
   const pushlab = fileURLToPath(new URL('../pushlab.mjs', import.meta.url));
   const seconds = (...args: string[]) => {
     const all = Array.from({ length: repeats }, () => {
@@ -137,6 +138,12 @@ function commandLine(): void {
   }
   const report = join(latestRun(), fileNames.report);
   console.log(`pushlab report  ${seconds('report')}  ${(statSync(report).size / 1024 / 1024).toFixed(2)} MiB`);
+  const opened = await openReport(report);
+  console.log(
+    typeof opened === 'string'
+      ? `opened          not measured: ${opened}`
+      : `opened          first chart after ${Math.round(opened.firstChartMs)} ms, all after ${Math.round(opened.allChartsMs)} ms`,
+  );
 }
 
 /** @throws Error when a trial fails: there is nothing to print without it */
