@@ -19,7 +19,7 @@ export const defaultMaxSamples = 2000;
 export const defaultBins = 50;
 
 /** What a trial costs beside its window: two processes started, connections opened, reports written. */
-export const trialOverheadMs = 500;
+export const trialOverheadMs = 460;
 /** The same with a browser: started, five pages opened and their clocks compared twice, a late page waited for. */
 export const browserTrialOverheadMs = 2_200;
 

@@ -6,7 +6,7 @@ const transports = ['sse', 'websocket', 'long-polling'] as const;
 
 /**
  * First what a connection takes in memory, as a slope over three counts, idle and after one update. Then ten thousand
- * held for over a minute (20 s idle, 1 s, 42 s), with an update every seven seconds: six of them in the window.
+ * held for over a minute (18 s idle, 1 s, 42 s), with an update every seven seconds: six of them in the window.
  */
 export const connections = {
   id: 'connections',
@@ -18,12 +18,12 @@ export const connections = {
       workload: {
         ...baseWorkload,
         id: `memory-${subscribers}`,
-        title: `${subscribers.toLocaleString('en')} connections, 5 s idle, then one update`,
+        title: `${subscribers.toLocaleString('en')} connections, 4 s idle, then one update`,
         subscribers,
         updates: { rateHz: 0.4, arrival: 'periodic' as const },
         poll: polledEvery5s,
         delivery: 'every' as const,
-        idleMs: 5_000,
+        idleMs: 4_000,
         warmupMs: 1_000,
         windowMs: 3_000,
         drainMs: 10_000,
@@ -34,12 +34,12 @@ export const connections = {
       workload: {
         ...baseWorkload,
         id: 'held-10000',
-        title: '10,000 connections held for 63 s, an update every 7 s',
+        title: '10,000 connections held for 61 s, an update every 7 s',
         subscribers: 10_000,
         updates: { rateHz: 1 / 7, arrival: 'periodic' as const },
         poll: polledEvery5s,
         delivery: 'every' as const,
-        idleMs: 20_000,
+        idleMs: 18_000,
         warmupMs: 1_000,
         windowMs: 42_000,
         drainMs: 10_000,

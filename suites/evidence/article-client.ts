@@ -6,7 +6,7 @@ const workload = { ...brokenPages, proxy: 'transparent' } as const;
 /**
  * The article's advanced client waits 2 s before a connection of its own, the browser 1 s before its retry (3 s before
  * the first event of a stream): windows are as long as it takes to see both. The proxy is there to count: it accepts
- * connections also while there is no server behind it.
+ * connections also while there is no server behind it. The bare EventSource shows what the browser does by itself.
  */
 export const articleClient = {
   id: 'article-client',
@@ -39,7 +39,7 @@ export const articleClient = {
         faults: [{ kind: 'restart-server', atMs: 300, forMs: 5_000 }],
       },
       transports: ['sse'],
-      clients: ['browser-article'],
+      clients: ['browser-article', 'browser-bare'],
       repeats,
     },
     {

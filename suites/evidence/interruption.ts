@@ -1,12 +1,12 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** One reset in three seconds: what coming back costs in bytes shows as heads and repeated updates of the window. */
 export const interruption = {
   id: 'interruption',
   title: 'An event stream that is reset',
   question: 'How many bytes does it cost an event stream to come back?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: [],
   arms: [
     {
@@ -23,6 +23,7 @@ export const interruption = {
         faults: [{ kind: 'reset-connections', atMs: 800 }],
       },
       transports: ['sse'],
+      repeats: fewRepeats,
     },
   ],
 } satisfies SuiteInput;

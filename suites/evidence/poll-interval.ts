@@ -1,12 +1,12 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** At 10 ms polling is nearly as fresh as push, at 500 ms it is not: the same updates in both. */
 export const pollInterval = {
   id: 'poll-interval',
   title: 'Poll interval: 10 and 500 ms',
   question: 'How stale does polling leave its subscribers, and what does it cost to poll often enough?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: ['interval-10ms'],
   arms: [10, 500].map((intervalMs) => ({
     workload: {
@@ -18,5 +18,6 @@ export const pollInterval = {
       warmupMs: Math.max(400, intervalMs * 1.2),
     },
     transports: ['polling', 'sse'],
+    repeats: fewRepeats,
   })),
 } satisfies SuiteInput;

@@ -11,7 +11,7 @@ export const pushRate = {
   title: 'Push rate up to the knee',
   question: 'How often can a server push before it falls behind?',
   repeats: 3,
-  quick: ['push-10', 'push-50', 'push-150'],
+  quick: [],
   arms: [10, 50, 100, 150, 200].map((rateHz) => ({
     workload: {
       ...evidenceWorkload,

@@ -1,12 +1,12 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** λT = 0.015, where 98.5 % of polls are in vain by the law: I16. Three updates and two hundred polls of each subscriber. */
 export const rareUpdates = {
   id: 'rare-updates',
   title: 'Two hundred polls to three updates',
   question: 'How many polls are in vain when almost none can bring anything?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   arms: [
     {
       workload: {
@@ -18,6 +18,7 @@ export const rareUpdates = {
         poll: { ...evidenceWorkload.poll, intervalMs: 10 },
       },
       transports: ['polling'],
+      repeats: fewRepeats,
     },
   ],
 } satisfies SuiteInput;

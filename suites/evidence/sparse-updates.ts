@@ -1,12 +1,12 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 /** Data every 20 s, polled every 5 s, as I6 has it, fifty times as fast: only the ratio of the two decides. */
 export const sparseUpdates = {
   id: 'sparse-updates',
   title: 'Four polls to an update',
   question: 'How many polls are in vain when data changes a quarter as often as it is asked for?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   arms: [
     {
       workload: {
@@ -17,6 +17,7 @@ export const sparseUpdates = {
         updates: { rateHz: 2.5, arrival: 'periodic', burstSize: 1 },
       },
       transports: ['polling'],
+      repeats: fewRepeats,
     },
   ],
 } satisfies SuiteInput;
