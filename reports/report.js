@@ -104,6 +104,8 @@ async function drawNow({ id, spec }, element) {
       ast: true,
       actions: false,
       renderer: 'svg',
+      // A layer without a row is ordinary (no knee, nothing chosen of it) and would be warned of; errors are told.
+      logLevel: vega.Error,
       config,
     });
     // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.

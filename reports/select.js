@@ -45,8 +45,23 @@ function isWorkloadChosen(name) {
   return place === undefined || chosen.workloads.has(place);
 }
 
-function isRowChosen({ arm, transport, workload }) {
-  if (workload !== undefined && !isWorkloadChosen(workload)) return false;
+/** Whether a chart has its workloads side by side. A curve through many of them is about all: none is taken out of it. */
+function isByWorkload(spec) {
+  const { values } = spec.data;
+  if (new Set(values.map(({ workload }) => workload)).size < 2) return true;
+  const inPanels = [
+    spec.facet?.row,
+    spec.facet?.column,
+    ...(spec.vconcat ?? []).map((panel) => panel.transform?.[0]?.filter),
+  ];
+  return (
+    inPanels.some((panel) => panel?.field === 'workload') ||
+    values.some(({ panel, workload }) => workload !== undefined && panel?.includes(workload))
+  );
+}
+
+function isRowChosen({ arm, transport, workload }, byWorkload) {
+  if (byWorkload && workload !== undefined && !isWorkloadChosen(workload)) return false;
   if (armsByTitle.has(arm)) return isTitleChosen(arm);
   return transport === undefined || chosen.transports.has(transport) || !(transport in marksOf);
 }
@@ -56,7 +71,8 @@ const marksOf = Object.fromEntries(offered.transports.map(({ id }) => [id, true]
 chosenOf = (spec) => {
   const all = spec.data?.values;
   if (!Array.isArray(all)) return spec;
-  const values = all.filter(isRowChosen);
+  const byWorkload = isByWorkload(spec);
+  const values = all.filter((row) => isRowChosen(row, byWorkload));
   if (values.length === all.length) return spec;
   if (values.length === 0) return null;
   const share = (workload) => {
@@ -180,7 +196,7 @@ function workloadChoice() {
           ];
     return element('div', {}, ...head, element('ul', {}, ...boxes));
   });
-  return element('details', {}, summary, element('div', { className: 'choices' }, ...lists));
+  return element('details', {}, summary, element('div', { className: 'choices' }, element('div', {}, ...lists)));
 }
 
 function chooseAll() {

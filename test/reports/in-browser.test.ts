@@ -11,6 +11,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { findBrowser } from '../../harness/browser/find.js';
 import { charts } from '../../reports/charts/index.js';
 import { renderReport } from '../../reports/page.js';
+import { articleInput } from '../fixtures/article-input.js';
 import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 
 const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
@@ -23,6 +24,7 @@ before(async () => {
   if (found.state !== 'found') return;
   writeFileSync(join(root, 'report.html'), await renderReport(reportInput()));
   writeFileSync(join(root, 'sweep.html'), await renderReport(reportInput({ workloads: sweepWorkloads })));
+  writeFileSync(join(root, 'article.html'), await renderReport(articleInput()));
   browser = await puppeteer.launch({
     executablePath: found.executable,
     headless: 'shell',
@@ -70,13 +72,16 @@ async function drawAll(page: Page, scheme?: 'dark'): Promise<void> {
   await page.waitForFunction(drawn, { timeout: 30_000 });
 }
 
-for (const file of ['report.html', 'sweep.html'])
+for (const file of ['report.html', 'sweep.html', 'article.html'])
   for (const scheme of ['light', 'dark'] as const)
     test(
       `${file}, ${scheme}: axe-core finds no violation of WCAG 2.2 AA, and the console stays silent`,
       options,
       async () => {
         const { page, said } = await open(file, 1300, scheme);
+        await page.evaluate(
+          `for (const folded of document.querySelectorAll('.claim, .selection details, #arms')) folded.open = true`,
+        );
         await page.evaluate(axe);
         const { violations } = (await page.evaluate(
           'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
@@ -92,7 +97,7 @@ for (const file of ['report.html', 'sweep.html'])
 
 for (const widthPx of [390, 1300, 2560])
   test(`at ${widthPx} px nothing hangs over the page's edge`, options, async () => {
-    for (const file of ['report.html', 'sweep.html']) {
+    for (const file of ['report.html', 'sweep.html', 'article.html']) {
       const { page } = await open(file, widthPx, 'light');
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), widthPx, file);
       await page.close();

@@ -147,6 +147,18 @@ test('a verdict’s evidence chooses its own arms', options, async () => {
   await page.close();
 });
 
+test('a curve through many workloads loses none of them to a choice that its panels follow', options, async () => {
+  const page = await open('many.html');
+  const counts = (await page.evaluate(`(() => {
+    const rows = Array.from({ length: 12 }, (_, i) => ({ workload: 'workload ' + i, arm: 'WebSocket', panel: 'p' }));
+    const data = { values: rows };
+    const byWorkload = { data, facet: { row: { field: 'workload' } } };
+    return [{ data }, byWorkload].map((spec) => chosenOf(spec).data.values.length);
+  })()`)) as number[];
+  assert.deepEqual(counts, [12, 8]);
+  await page.close();
+});
+
 test('a link to something folded away opens it', options, async () => {
   const page = await open('many.html');
   await page.evaluate(`location.hash = '#arm-3'`);
