@@ -13,6 +13,7 @@ import { quick } from './quick.js';
 import { rate } from './rate.js';
 import { reconnect } from './reconnect.js';
 import { reconnectBrowser } from './reconnect-browser.js';
+import { scenariosFull } from './scenarios-full.js';
 import { subjects } from './subjects.js';
 
 export const suites: readonly SuiteInput[] = [
@@ -22,6 +23,7 @@ export const suites: readonly SuiteInput[] = [
   interval,
   payload,
   article,
+  scenariosFull,
   subjects,
   reconnect,
   reconnectBrowser,

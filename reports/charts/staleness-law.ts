@@ -15,6 +15,9 @@ interface Age {
   readonly predicted: number;
 }
 
+/** Intervals of the article's own pollers, ms. */
+const articleIntervalsMs = [3_000, 5_000];
+
 export const stalenessLaw: Chart = {
   id: 'staleness-law',
   question: 'How much older does a longer poll interval make what a subscriber knows?',
@@ -31,7 +34,7 @@ export const stalenessLaw: Chart = {
       : `Polling every ${formatNumber(Math.min(...found.map((one) => one.intervalMs)))} to ${formatNumber(Math.max(...found.map((one) => one.intervalMs)))} ms is older than SSE by ${formatNumber(Math.min(...lags))} to ${formatNumber(Math.max(...lags))} times half its interval, where the law says once.`;
   },
   reading:
-    'To the right the poll interval T, upwards the mean age of the newest update held, both logarithmic, with its interval. Ticks are what theory predicts without any latency: for push 1/λ with random arrivals and half a gap with evenly spaced ones, for polling T/2 more. Where a window held few random updates, their own luck moves a point off its tick, and where updates come faster than the transport takes, its latency does. The article polls every 3 and 5 s.',
+    'To the right the poll interval T, upwards the mean age of the newest update held, both logarithmic, with its interval. Ticks are what theory predicts without any latency: for push 1/λ with random arrivals and half a gap with evenly spaced ones, for polling T/2 more. Where a window held few random updates, their own luck moves a point off its tick, and where updates come faster than the transport takes, its latency does. The article’s own pollers, every 3 and 5 s, are marked where a run comes near them.',
   concerns: (input) => new Set(ages(input).map((one) => one.intervalMs)).size > 1,
   spec(input) {
     const values = ages(input);
@@ -55,6 +58,7 @@ export const stalenessLaw: Chart = {
       width: 'container',
       height: 300,
       layer: [
+        ...articleMarks(values, x),
         {
           mark: { type: 'tick', orient: 'horizontal', thickness: 2, size: 22, color: 'theme:reference' },
           encoding: { x, y: y('predicted') },
@@ -93,6 +97,28 @@ export const stalenessLaw: Chart = {
     };
   },
 };
+
+/** A line at each interval of the article, where this run's intervals come near it. */
+function articleMarks(values: readonly Age[], x: object): object[] {
+  const near = articleIntervalsMs.filter((ms) => values.some(({ intervalMs }) => intervalMs * 2 >= ms));
+  return near.flatMap((ms) => [
+    {
+      mark: { type: 'rule', strokeDash: [4, 3], color: 'theme:reference' },
+      encoding: { x: { ...x, field: undefined, datum: ms } },
+    },
+    {
+      mark: {
+        type: 'text',
+        text: `the article: ${ms / 1000} s`,
+        angle: 270,
+        align: 'right',
+        dy: -6,
+        color: 'theme:reference',
+      },
+      encoding: { x: { ...x, field: undefined, datum: ms }, y: { value: 4 } },
+    },
+  ]);
+}
 
 /** Bursts have no such law here; and a long poll is neither. */
 function comparable({ plan, summary }: ReportInput): Arm[] {

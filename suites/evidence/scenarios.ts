@@ -1,5 +1,5 @@
 import type { SuiteInput } from '../../harness/model.js';
-import { evidenceRepeats, evidenceWorkload } from './base.js';
+import { evidenceWorkload, fewRepeats } from './base.js';
 
 type Workload = SuiteInput['arms'][number]['workload'];
 
@@ -28,6 +28,7 @@ function scenario(
       drainMs: intervalMs + 1_000,
     },
     transports: ['polling', 'sse', 'websocket'],
+    repeats: fewRepeats,
   };
 }
 
@@ -41,7 +42,7 @@ export const scenarios = {
   id: 'scenarios',
   title: 'The article’s scenarios',
   question: 'Which transport suits dashboards, prices, news, scores, sensors and chat?',
-  repeats: evidenceRepeats,
+  repeats: fewRepeats,
   quick: ['scenario-dashboard'],
   arms: [
     scenario(

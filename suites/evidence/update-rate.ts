@@ -19,7 +19,7 @@ export const updateRate = {
       subscribers: 50,
       updates: { rateHz, arrival: 'poisson', burstSize: 1 },
       // The slowest rate needs time for more than a handful of updates.
-      windowMs: rateHz < 5 ? 4_000 : evidenceWorkload.windowMs,
+      windowMs: rateHz < 5 ? 3_200 : evidenceWorkload.windowMs,
     },
     transports: rateHz < 100 ? ['polling', 'sse'] : ['polling', 'sse', 'websocket'],
   })),
