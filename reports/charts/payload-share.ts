@@ -155,14 +155,17 @@ function reached(values: readonly Share[]): Record<string, unknown>[] {
   });
 }
 
-/** Push transports that nothing disturbed, one of each size: bytes do not vary between workloads of one payload. */
+/**
+ * Push transports that nothing disturbed, one of each size: bytes do not vary between workloads of one payload. But for those of
+ * bursts, whose updates share packets.
+ */
 function sizes(input: ReportInput): Arm[] {
   const found = new Map<string, Arm>();
   for (const arm of streams(input.summary.arms)) {
-    const { payloadBytes, faults = [], proxy = 'none' } = workloadOf(input.plan, arm);
+    const { payloadBytes, updates, faults = [], proxy = 'none' } = workloadOf(input.plan, arm);
     const key = `${armTitle(arm, input.summary)}/${payloadBytes}`;
-    if (faults.length === 0 && proxy === 'none' && arm.metrics.downPayloadShare !== undefined && !found.has(key))
-      found.set(key, arm);
+    const isPlain = faults.length === 0 && proxy === 'none' && updates.arrival !== 'bursts';
+    if (isPlain && arm.metrics.downPayloadShare !== undefined && !found.has(key)) found.set(key, arm);
   }
   return [...found.values()].sort(
     (a, b) => workloadOf(input.plan, a).payloadBytes - workloadOf(input.plan, b).payloadBytes,
