@@ -8,16 +8,15 @@ import {
   type Arm,
   type Claim,
   type Evidence,
+  fewestTrials,
   type Judged,
   methodVersion,
   type Verdict,
   type Verdicts,
   verdictSchema,
 } from './model.js';
+import { ownEvidence, tooFewIn, whyNone } from './own-evidence.js';
 import { armKey } from './summarize.js';
-
-/** Two trials hold the median between them with 50 % confidence only; three with 75 %. */
-export const fewestTrials = 3;
 
 export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
   const verdicts: Verdict[] = [];
@@ -35,7 +34,7 @@ export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
 
 function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   const { id, title, says, source, claimed, theirMethod, ourTest, prediction, wouldChange, threshold } = claim;
-  const { own, lacks } = ownEvidence(claim, evidence);
+  const { own, lacks, thin } = ownEvidence(claim, evidence);
   const methods = { theirMethod, ourTest, prediction, wouldChange, threshold };
   const about = { id, title, says, source, claimed, ...methods, lacks };
   const found = claim.judge(own);
@@ -45,22 +44,17 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
       outcome: 'not tested',
       value: null,
       interval: null,
-      because: `this run lacks what it takes: ${claim.needs}${whyNone(claim, evidence)}`,
+      because: `this run lacks what it takes: ${claim.needs}${whyNone(claim, evidence, own)}`,
       conditions: [],
       evidence: [],
       probes: [],
       sampleCount: 0,
     };
-  const { samples, ...judged } = withReserve(found, claim, lacks);
+  const { samples, ...judged } = withReserve(found, claim, lacks, thin);
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
-  // Arithmetic needs no trials; what was measured needs enough of them.
-  const fewest = Math.min(...arms.map(({ trials }) => trials));
-  const reservation =
-    fewest < fewestTrials
-      ? `${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`
-      : claim.timed === true
-        ? noiseIn(arms, evidence)
-        : null;
+  // Neither arithmetic nor a figure without a denominator turns on how often something was measured.
+  const measured = judged.outcome !== 'refuted by arithmetic' && judged.outcome !== 'undefined';
+  const reservation = measured ? whyNotSure(claim, arms, evidence) : null;
   return {
     ...about,
     interval: null,
@@ -73,27 +67,11 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   };
 }
 
-/**
- * What is the claim's own of a run: the arms of its experiments, so that what others were made for does not turn it. All
- * arms where the run has none of them: then they may still say something.
- */
-function ownEvidence({ experiments }: Claim, evidence: Evidence): { own: Evidence; lacks: string[] } {
-  const { plan, summary } = evidence;
-  const parts = plan.experiments.filter(({ id }) => experiments.includes(id));
-  const lacks = experiments.filter((id) => !parts.some((part) => part.id === id && part.whole));
-  if (parts.length === 0) return { own: evidence, lacks };
-  const workloads = new Set(parts.flatMap((part) => part.workloads));
-  const arms = summary.arms.filter(({ workloadId }) => workloads.has(workloadId));
-  const counts = new Set(plan.workloads.filter(({ id }) => workloads.has(id)).map(({ subscribers }) => subscribers));
-  const slopes = summary.slopes.filter(({ subscribers }) => subscribers.every((count) => counts.has(count)));
-  return { own: { ...evidence, summary: { ...summary, arms, slopes } }, lacks };
-}
-
 /** On part of its evidence a claim gets what that part can settle, and says so. */
-function withReserve(found: Judged, { statement }: Claim, lacks: readonly string[]): Judged {
+function withReserve(found: Judged, { statement }: Claim, lacks: readonly string[], thin: readonly Arm[]): Judged {
   if (lacks.length === 0) return found;
   const part = `judged on part of its evidence; this run lacks, wholly or in part: ${lacks.join(', ')}`;
-  const conditions = [...found.conditions, part];
+  const conditions = [...found.conditions, part, ...(thin.length === 0 ? [] : [tooFewIn(thin)])];
   if (found.outcome === 'contradicted' && statement !== 'universal')
     return {
       ...found,
@@ -101,27 +79,32 @@ function withReserve(found: Judged, { statement }: Claim, lacks: readonly string
       because: `${found.because}; but what may agree with it is not in this run`,
       conditions,
     };
+  // The whole may find where it holds, and be called so: the two must not read as if they disagreed (decision 22).
+  if (found.outcome === 'contradicted')
+    return {
+      ...found,
+      because: `${found.because}; one case that is otherwise contradicts it as it stands, and where it may hold is not in this run`,
+      conditions,
+    };
   if (found.outcome === 'reproduced' && statement !== 'existential')
     return { ...found, outcome: 'holds under stated conditions', conditions };
   return { ...found, conditions };
 }
 
-/** Why its trials are none, where they were planned. */
-function whyNone({ experiments }: Claim, { plan, summary }: Evidence): string {
-  const own = new Set(plan.experiments.filter(({ id }) => experiments.includes(id)).flatMap((part) => part.workloads));
-  const trials = new Set(plan.trials.filter(({ workloadId }) => own.has(workloadId)).map(({ id }) => id));
-  const reasons = [...summary.notRun, ...summary.excluded]
-    .filter(({ trialId }) => trials.has(trialId))
-    .map(({ reason }) => reason);
-  return reasons.length === 0
-    ? ''
-    : `; of its trials ${reasons.length} have no figures: ${[...new Set(reasons)].join('; ')}`;
+/** Why what was measured of these arms leaves no verdict; null: nothing. */
+function whyNotSure({ timed }: Claim, arms: readonly Arm[], evidence: Evidence): string | null {
+  const fewest = Math.min(...arms.map(({ trials }) => trials));
+  if (fewest < fewestTrials)
+    return `${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`;
+  return timed === true ? noiseIn(arms, evidence) : null;
 }
 
 /** Why times of these arms say little: something else was running in more than half of their trials. Null: they were alone. */
 function noiseIn(arms: readonly Arm[], { plan, summary }: Evidence): string | null {
   const keys = new Set(arms.map(({ key }) => key));
-  const own = new Set(plan.trials.filter((trial) => keys.has(armKey(trial))).map(({ id }) => id));
+  // Of those that the figures come from: what was left out is no sign of a quiet machine.
+  const out = new Set([...summary.notRun, ...summary.excluded].map(({ trialId }) => trialId));
+  const own = new Set(plan.trials.filter((trial) => keys.has(armKey(trial)) && !out.has(trial.id)).map(({ id }) => id));
   const noisy = new Set(
     summary.warnings
       .filter(({ trialId, warning }) => warning.kind === 'machine-noise' && own.has(trialId))

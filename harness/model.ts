@@ -582,7 +582,7 @@ export const verdictSchema = z.strictObject({
   lacks: z
     .array(z.string())
     .describe(
-      'experiments of the claim that the run does not hold, or not whole: it was judged on part of its evidence',
+      'experiments of the claim that the run does not hold, or not whole, or of which an arm has too few trials that count: it was judged on part of its evidence',
     ),
   conditions: z.array(z.string()),
   evidence: z.array(z.string()).describe('arm keys the verdict rests on'),
@@ -748,6 +748,9 @@ export const suiteSchema = z.strictObject({
 });
 export type Suite = z.infer<typeof suiteSchema>;
 export type SuiteInput = z.input<typeof suiteSchema>;
+
+/** Of an arm, of pairs, of slopes: two values hold the median between them with 50 % confidence only; three with 75 %. */
+export const fewestTrials = 3;
 
 /** What a claim may look at. */
 export interface Evidence {

@@ -86,6 +86,32 @@ test('times say little where most trials were disturbed; other figures stand', (
   );
 });
 
+test('noise is counted in the trials that the figures come from, not in those that were planned', () => {
+  const noise = { kind: 'machine-noise', message: 'others used a core', disqualifying: false } as const;
+  const bound = { kind: 'generator-bound', message: 'it measured itself', disqualifying: true } as const;
+  // Of five planned two are left out and two of the other three disturbed: most, though not of five.
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial, i) => fakeTrial(trial, { warnings: i < 2 ? [noise] : i < 4 ? [bound] : [] })),
+  );
+  assert.equal(summary.arms[0]?.trials, 3);
+  const [verdict] = judge({ plan, summary }, [{ ...claim('X1', () => fine), timed: true }]).verdicts;
+  assert.equal(verdict?.outcome, 'inconclusive');
+  assert.match(verdict?.because ?? '', /something else used the machine in 2 of 3 trials/);
+});
+
+test('few trials leave arithmetic and what is undefined as they are', () => {
+  const few = fakePlan({ transports: ['sse'], repeats: 2 });
+  const summary = summarize(
+    few,
+    few.trials.map((trial) => fakeTrial(trial)),
+  );
+  const outcomes = (['refuted by arithmetic', 'undefined', 'reproduced'] as const).map(
+    (outcome) => judge({ plan: few, summary }, [claim('X1', () => ({ ...fine, outcome }))]).verdicts[0]?.outcome,
+  );
+  assert.deepEqual(outcomes, ['refuted by arithmetic', 'undefined', 'inconclusive']);
+});
+
 test('arithmetic needs no trial to stand', () => {
   const [verdict] = judge(evidence, [
     claim('X1', () => ({ ...fine, outcome: 'refuted by arithmetic', interval: null, evidence: [] })),

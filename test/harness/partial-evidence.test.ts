@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { a6 } from '../../claims/a6-payload-share.js';
 import { judge } from '../../harness/judge.js';
-import type { Claim, Judged, Plan, Verdict } from '../../harness/model.js';
+import type { Claim, Judged, OkTrial, Plan, Verdict } from '../../harness/model.js';
 import { suiteSchema } from '../../harness/model.js';
 import { createPlan } from '../../harness/plan.js';
 import { summarize } from '../../harness/summarize.js';
@@ -77,6 +77,60 @@ test('on part of its evidence a claim is neither reproduced nor contradicted, un
     for (const outcome of ['undefined', 'refuted by arithmetic', 'inconclusive'] as const)
       assert.equal(verdictOn(outcome, partial).outcome, outcome);
   }
+});
+
+/** SSE and WebSocket under one workload; a claim that says which arms it was given, and judges them so. */
+function withTrialsLeftOut(left: (trial: Plan['trials'][number]) => boolean, over: Partial<Claim> = {}): Verdict {
+  const plan = fakePlan({ transports: ['sse', 'websocket'], workloads, experiments: [part('size')], repeats: 4 });
+  const bound: Partial<OkTrial> = {
+    warnings: [{ kind: 'generator-bound', message: 'it measured itself', disqualifying: true }],
+  };
+  const records = plan.trials.map((trial) => fakeTrial(trial, left(trial) ? bound : {}));
+  const claim: Claim = {
+    ...a6,
+    experiments: ['size'],
+    judge: () => ({ ...fine, outcome: 'reproduced' }),
+    ...over,
+  };
+  if (over.statement === undefined) delete (claim as { statement?: string }).statement;
+  const { verdicts, broken } = judge({ plan, summary: summarize(plan, records) }, [claim]);
+  assert.deepEqual(broken, []);
+  return verdicts[0] as Verdict;
+}
+const fine = { value: null, because: 'it is so', conditions: [], evidence: ['own/sse/raw/uws'] };
+
+test('to be planned is not to be there: an experiment lacks when an arm of it has too few trials that count', () => {
+  const all = withTrialsLeftOut(() => false);
+  assert.deepEqual([all.outcome, all.lacks], ['reproduced', []]);
+  const left = withTrialsLeftOut(({ transport }) => transport === 'websocket');
+  assert.deepEqual([left.outcome, left.lacks], ['holds under stated conditions', ['size']]);
+  assert.match(left.conditions.join(), /fewer than 3 trials that count, .*: own\/websocket\/raw\/uws \(0\)$/);
+  const two = withTrialsLeftOut(({ transport, repetition }) => transport === 'websocket' && repetition < 2);
+  assert.deepEqual(two.lacks, ['size'], 'two that count are too few');
+  const one = withTrialsLeftOut(({ transport, repetition }) => transport === 'websocket' && repetition < 1);
+  assert.deepEqual(one.lacks, [], 'three of four suffice');
+  const elsewhere = withTrialsLeftOut(({ workloadId }) => workloadId === 'other');
+  assert.deepEqual(elsewhere.lacks, [], 'what belongs to no experiment of its own');
+});
+
+test('arms of a workload that share fewer than three repetitions cannot be set against each other', () => {
+  const crossed = withTrialsLeftOut(
+    ({ transport, repetition }) =>
+      (transport === 'sse' && repetition === 0) || (transport === 'websocket' && repetition === 1),
+  );
+  assert.deepEqual([crossed.outcome, crossed.lacks], ['holds under stated conditions', ['size']]);
+});
+
+test('a universal claim that one case contradicts says that the whole may find where it holds', () => {
+  const partial = [part('size')];
+  const universal = verdictOn('contradicted', partial, { statement: 'universal' });
+  assert.match(universal.because, /^it is so; one case that is otherwise contradicts it as it stands, and where/);
+  assert.equal(verdictOn('contradicted', whole, { statement: 'universal' }).because, 'it is so');
+});
+
+test('not tested says also which arms have too few trials to be compared', () => {
+  const verdict = withTrialsLeftOut(({ repetition }) => repetition > 1, { judge: () => null });
+  assert.match(verdict.because, /fewer than 3 trials that count, .*: own\/sse\/raw\/uws \(2\), own\/websocket/);
 });
 
 test('a claim that needs no trials lacks none', () => {
