@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { busy, keptUpShare, type PushSweep, pushSweeps, slowerBy } from '../../claims/knee.js';
+import { busy, keptUpShare, type Limit, type PushSweep, pushSweeps, slowerBy } from '../../claims/knee.js';
 import type { Estimate } from '../../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, round } from '../data.js';
 import type { Chart } from './chart.js';
@@ -11,14 +11,10 @@ export const pushKnee: Chart = {
   id: 'push-knee',
   question: 'From which push rate on does the server fall behind?',
   answer(input) {
-    const found = sweeps(input).map(({ title, sweep: { limit } }) =>
-      limit.by === 'server'
-        ? `${title} between ${limit.knee.before} and ${limit.knee.at} updates a second`
-        : `${title} not up to ${limit.from} updates a second, where ${limit.by === 'load generator' ? 'the load generator is full' : 'the sweep ends'}`,
-    );
+    const found = sweeps(input).map(({ title, sweep }) => `${title} ${told(sweep.limit)}`);
     return found.length === 0 ? null : `The knee of claim A16: ${found.join('; ')}.`;
   },
-  reading: `To the right the rate of updates, each owed to every subscriber. Above, what of all that is offered arrives in time; below, how late the last hundredth is. The vertical line is the knee: the first rate at which less than ${keptUpShare * 100} % is delivered, the p99 is over ${slowerBy} times that at the lowest rate, or subscribers are dropped. Hollow points: the load generator’s core was over ${busy.generator * 100} % busy, so it has a part in them.`,
+  reading: `To the right the rate of updates, each owed to every subscriber. Above, what of all that is offered arrives in time; below, how late the last hundredth is. The vertical line is the knee: the first rate at which less than ${keptUpShare * 100} % is delivered, the p99 is over ${slowerBy} times that at the lowest rate, or subscribers are dropped, while the server’s core is ${busy.server * 100} % busy or it drops or loses. Hollow points: the load generator’s core was over ${busy.generator * 100} % busy, so it has a part in them.`,
   concerns: (input) => sweeps(input).length > 0,
   spec(input) {
     const values = sweeps(input).flatMap(({ title, sweep }) => rows(title, sweep));
@@ -93,6 +89,18 @@ export const pushKnee: Chart = {
   }),
 };
 
+function told(limit: Limit | null): string {
+  if (limit === null) return 'not to be told, as its lowest rate was not measured';
+  if (limit.by === 'server') return `between ${limit.knee.before} and ${limit.knee.at} updates a second`;
+  const why = {
+    'load generator': 'the load generator is full',
+    neither: 'it falls behind and no core is seen to be full',
+    'not measured': 'the next rate has no trial that counts',
+    'end of the sweep': 'the sweep ends',
+  };
+  return `not up to ${limit.from} updates a second, where ${why[limit.by]}`;
+}
+
 function sweeps({ plan, summary }: ReportInput): { title: string; sweep: PushSweep }[] {
   return pushSweeps({ plan, summary }).flatMap((sweep) => {
     const arm = sweep.loads.find((load) => load.arm !== undefined)?.arm;
@@ -105,7 +113,7 @@ function rows(title: string, { loads, limit }: PushSweep) {
     if (arm === undefined) return [];
     const { achievedPerS, offeredPerS, latencyP99Us, generatorCpuShare } = arm.metrics;
     const solid = (generatorCpuShare?.median ?? 0) >= busy.generator ? 0 : 1;
-    const knee = limit.by === 'server' && limit.knee.at === rateHz ? { knee: rateHz } : {};
+    const knee = limit?.by === 'server' && limit.knee.at === rateHz ? { knee: rateHz } : {};
     return [
       { arm: title, rateHz, panel: panels.delivered, ...delivered(achievedPerS, offeredPerS), solid, ...knee },
       { arm: title, rateHz, panel: panels.p99, ...scaled(latencyP99Us, 1e-3), solid, ...knee },

@@ -64,7 +64,8 @@ test('A16: the knee lies between the last rate kept up with and the first that w
 });
 
 test('A16: each sign of a knee is one alone, from its threshold on', () => {
-  const outcome = (over: Pushed) => verdictOf(a16, [...both(10), ...both(50), ...both(100, over)]).outcome;
+  const outcome = (over: Pushed) =>
+    verdictOf(a16, [...both(10), ...both(50), ...both(100, { server: 0.95, ...over })]).outcome;
   assert.equal(outcome({ delivered: 0.94 }), 'reproduced');
   assert.equal(outcome({ delivered: 0.96 }), 'inconclusive');
   assert.equal(outcome({ p99Us: 26_000 }), 'reproduced');
@@ -72,13 +73,75 @@ test('A16: each sign of a knee is one alone, from its threshold on', () => {
   assert.equal(outcome({ dropped: 1 }), 'reproduced', 'one in each trial');
 });
 
+test('A16: a knee is the server’s when its core is full, or when it drops; times alone may be anybody’s', () => {
+  const at100 = (over: Pushed) => verdictOf(a16, [...both(10), ...both(50), ...both(100, over)]);
+  const slow = at100({ p99Us: 90_000, server: 0.3 });
+  assert.equal(slow.outcome, 'inconclusive');
+  assert.match(slow.because, /falls behind and no core is seen to be full/);
+  const waiting = at100({ p99Us: 90_000, server: 0.95 });
+  assert.match(
+    waiting.because,
+    /^Server-Sent Events: from there on the server’s core is full, more updates are more wait/,
+  );
+  assert.ok(!waiting.because.includes('dropped'), waiting.because);
+  const dropping = at100({ dropped: 1, server: 0.3 });
+  assert.equal(dropping.outcome, 'reproduced');
+  assert.ok(!dropping.because.includes('core is full'), dropping.because);
+});
+
+test('A16: p99 has grown against the whole interval at the lowest rate; one update of ten more or less is no sign', () => {
+  const turns = [4_000, 5_000, 9_000].map((us) => pushed(10, 'sse', { p99Us: us }).reported(0));
+  const wide = both(10).map((cell) => ({ ...cell, reported: inTurn(...turns) }));
+  const over = { p99Us: 30_000, server: 0.95 };
+  assert.equal(verdictOf(a16, [...wide, ...both(50), ...both(100, over)]).outcome, 'inconclusive');
+  assert.equal(verdictOf(a16, [...both(10), ...both(50), ...both(100, over)]).outcome, 'reproduced');
+  const short = { delivered: 0.9, server: 0.95 };
+  assert.equal(verdictOf(a16, [...both(10, short), ...both(50), ...both(100)]).outcome, 'inconclusive');
+});
+
+test('A16: both transports have to have a knee, also the one whose lowest rate was left out', () => {
+  const knee = [...both(10), ...both(50), ...both(100, full)];
+  const [, lowest] = both(10, { generator: 0.95 }) as [Cell, Cell];
+  const left = verdictOf(a16, [...knee.filter((_, i) => i !== 1), lowest]);
+  assert.equal(left.outcome, 'holds under stated conditions');
+  assert.match(left.value ?? '', /WebSocket: its lowest rate was not measured/);
+  assert.match(left.conditions.join(), /^Server-Sent Events only/);
+  const alone = verdictOf(
+    a16,
+    knee.filter(({ transport }) => transport === 'sse'),
+  );
+  assert.equal(alone.outcome, 'holds under stated conditions');
+  assert.match(alone.because, /WebSocket: no sweep of 3 rates in this run/);
+  const other = verdictOf(a16, [...both(10), ...both(50), pushed(100, 'sse', full), pushed(100, 'websocket')]);
+  assert.equal(other.outcome, 'holds under stated conditions');
+  assert.match(other.because, /from there on .*; WebSocket: no rate up to 100 updates\/s was too high$/);
+});
+
+test('A16: what lies beyond the knee is overload, and not its evidence', () => {
+  const bound = { kind: 'generator-bound' as const, message: 'it measured itself', disqualifying: true };
+  const beyond = both(200, full).map((cell) => ({
+    ...cell,
+    reported: (repetition: number) => ({
+      ...cell.reported(repetition),
+      ...(repetition === 0 ? { warnings: [bound] } : {}),
+    }),
+  }));
+  const verdict = verdictOf(a16, [...both(10), ...both(50), ...both(100, full), ...beyond]);
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.ok(!verdict.evidence.some((key) => key.startsWith('push-200')));
+});
+
 test('A16: a load generator that is fuller than the server has its own knee, and so has one that was left out', () => {
   const generators = { ...full, server: 0.5, generator: 0.8 };
   const marked = verdictOf(a16, [...both(10), ...both(50), ...both(100, generators)]);
   assert.equal(marked.outcome, 'inconclusive');
-  assert.match(marked.because, /in 2 of 2 sweeps the load generator was full first/);
+  assert.match(
+    marked.because,
+    /Server-Sent Events: the load generator was full first.*WebSocket: the load generator was full first/,
+  );
   const left = verdictOf(a16, [...both(10), ...both(50), ...both(100, { generator: 0.95 }), ...both(200, full)]);
   assert.equal(left.outcome, 'inconclusive', 'what lies beyond a load that was not measured is not looked at');
+  assert.match(left.because, /the rate after 50 updates\/s has no trial that counts/);
   const one = verdictOf(a16, [
     ...both(10),
     ...both(50),
