@@ -1,4 +1,4 @@
-import type { Arm, Claim, Evidence } from '../harness/model.js';
+import type { Arm, Claim, Estimate, Evidence, Verdict } from '../harness/model.js';
 import {
   armsWith,
   article,
@@ -8,7 +8,6 @@ import {
   milliseconds,
   paired,
   sameBut,
-  spread,
   subjectNote,
   workloadOf,
 } from './evidence.js';
@@ -44,38 +43,48 @@ export const a10: Claim = {
     });
     if (found.length === 0) return null;
     const pollingArms = found.map(({ polling }) => polling);
+    const [only] = found;
     const fresher = found.filter(({ difference }) => difference.low > 0);
     const staler = found.filter(({ difference }) => difference.high < 0);
     const asPredicted = found.filter(({ difference, halfIntervalUs }) => contains(difference, halfIntervalUs));
+    const outcome =
+      fresher.length === found.length
+        ? 'reproduced'
+        : staler.length === found.length
+          ? 'contradicted'
+          : fresher.length > 0 && staler.length > 0
+            ? 'holds under stated conditions'
+            : 'inconclusive';
     return {
-      outcome:
-        fresher.length === found.length
-          ? 'reproduced'
-          : staler.length === found.length
-            ? 'contradicted'
-            : fresher.length > 0 && staler.length > 0
-              ? 'holds under stated conditions'
-              : 'inconclusive',
+      outcome,
       value: found
         .map(
           ({ polling, difference, halfIntervalUs }) =>
             `polling is staler by ${milliseconds(difference)}, T/2 = ${digits(halfIntervalUs / 1000)} ms${subjectNote(polling, pollingArms)}`,
         )
         .join('; '),
-      interval: intervalOf(
-        spread(found.map(({ difference, halfIntervalUs }) => difference.median / (2 * halfIntervalUs))),
-        '× poll interval',
-      ),
-      because:
-        'what a subscriber holds is that much older on average with polling. Uniform poll times predict T/2, which ' +
-        (found.length === 1
-          ? `lies ${asPredicted.length === 1 ? 'inside' : 'outside'} the interval`
-          : `lies inside the interval in ${asPredicted.length} of ${found.length} comparisons`),
-      conditions: [...new Set(found.map(({ polling }) => workloadOf(evidence, polling).title))],
+      interval: found.length === 1 && only !== undefined ? inIntervals(only.difference, 2 * only.halfIntervalUs) : null,
+      because: [
+        `what a subscriber holds is older on average with polling, for certain, in ${fresher.length} of ${found.length} ${found.length === 1 ? 'comparison' : 'comparisons'}${staler.length === 0 ? '' : `, and fresher in ${staler.length}`}`,
+        ...(outcome === 'holds under stated conditions' ? ['as it stands, of any workload, that contradicts it'] : []),
+        `uniform poll times predict T/2, which lies inside the interval in ${asPredicted.length} of ${found.length}`,
+      ].join('; '),
+      conditions: [
+        ...new Set(
+          (outcome === 'holds under stated conditions' ? fresher : found).map(
+            ({ polling }) => workloadOf(evidence, polling).title,
+          ),
+        ),
+      ],
       evidence: found.flatMap(({ polling, sse }) => [polling.key, sse.key]),
     };
   },
 };
+
+/** Of several comparisons there is no one figure. */
+function inIntervals({ median, low, high }: Estimate, intervalUs: number): Verdict['interval'] {
+  return intervalOf({ median: median / intervalUs, low: low / intervalUs, high: high / intervalUs }, '× poll interval');
+}
 
 function pairs(evidence: Evidence): { polling: Arm; sse: Arm }[] {
   const pushArms = armsWith(evidence, ['sse'], ['stalenessMeanUs']);

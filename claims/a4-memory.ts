@@ -36,7 +36,8 @@ export const a4: Claim = {
     'What rounds to 4 KB, 3.5 to 4.5 KB, since the claim is a whole number; over 10,000 connections at least, as a slope over fewer is mostly a garbage collector’s noise.',
   wouldChange:
     'Whose memory is meant. Buffers of what is under way, TLS and anything a handler keeps for itself come on top.',
-  needs: 'SSE arms that differ in their number of subscribers only, up to 10,000, with idle time',
+  needs:
+    'SSE arms that differ in their number of subscribers only, up to 10,000, with idle time, in three repetitions that all of them have',
   experiments: ['ten-thousand'],
   judge(evidence) {
     const user = slopeOf(evidence, 'sse', 'idleServerAnonymousBytes');
@@ -66,7 +67,7 @@ export const a4: Claim = {
       ].join('; '),
       because: [
         agreeing.length === 0
-          ? 'none of these rounds to 4 KB'
+          ? `none of these rounds to 4 KB${possible.length > 0 ? ' for certain' : ''}`
           : `${agreeing.map(([what]) => what).join(' and ')} ${agreeing.length === 1 ? 'rounds' : 'round'} to 4 KB`,
         ...(kernel === null ? ['the kernel’s memory was not measured, and would come on top'] : []),
       ].join('; '),

@@ -2,7 +2,7 @@
 import { faultyPrefix } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
-import type { Arm, Estimate, Evidence, MetricId, Verdict } from '../harness/model.js';
+import { type Arm, type Estimate, type Evidence, fewestTrials, type MetricId, type Verdict } from '../harness/model.js';
 
 /** The article whose claims come first. */
 export const article = { title: 'Modern Server-Side Event Implementation (7573)', url: null } as const;
@@ -11,15 +11,19 @@ export const article = { title: 'Modern Server-Side Event Implementation (7573)'
 export const aConstant =
   'Not measured, as far as anybody can see: it stands as a constant in a handler that returns a list of such constants.';
 
-/** Arms of these transports that have a trial and all of these metrics, and in which nothing was wrong on purpose. */
+/**
+ * Arms of these transports that have a trial and all of these metrics, and in which nothing was wrong on purpose: no
+ * fault, no proxy, no pages hidden, taken off or slowed down, and no crowd that loads the server without being measured.
+ */
 export function armsWith(evidence: Evidence, transports: readonly TransportId[], needed: readonly MetricId[]): Arm[] {
   return disturbedArmsWith(evidence, transports, needed).filter((arm) => {
-    const { faults = [], proxy = 'none' } = workloadOf(evidence, arm);
-    return faults.length === 0 && proxy === 'none' && !arm.subject.startsWith(faultyPrefix);
+    const { faults = [], proxy = 'none', browser, crowd = 0 } = workloadOf(evidence, arm);
+    const undisturbed = faults.length === 0 && proxy === 'none' && !arm.subject.startsWith(faultyPrefix);
+    return undisturbed && crowd === 0 && (browser === undefined || browser.condition === 'ordinary');
   });
 }
 
-/** Also those with a proxy between their ends, or faults on the way: for claims about just that. */
+/** Also those: for claims about just that. */
 export function disturbedArmsWith(
   { summary }: Evidence,
   transports: readonly TransportId[],
@@ -131,12 +135,15 @@ export function figure(arm: Arm, id: MetricId): Estimate {
 /**
  * One value per repetition from two arms of one workload. Arms of a repetition are sent the same updates, so
  * what they have in common cancels. Null when the two do not pair up.
+ *
+ * @param fewest pairs; what is only drawn and not judged may do with less
  */
 export function paired(
   a: Arm,
   b: Arm,
   id: MetricId,
   combine: (a: number, b: number) => number,
+  fewest = fewestTrials,
 ): (Estimate & { readonly pairs: number }) | null {
   const values: number[] = [];
   const ofA = figure(a, id).values;
@@ -146,7 +153,7 @@ export function paired(
     const other = b.repetitions.indexOf(repetition);
     if (other >= 0) values.push(combine(ofA[index] as number, ofB[other] as number));
   }
-  return values.length === 0 ? null : { ...spread(values), pairs: values.length };
+  return values.length < fewest ? null : { ...spread(values), pairs: values.length };
 }
 
 /** Median, smallest and largest: the same interval the summary gives for few repeats. */
@@ -161,13 +168,34 @@ export function spread(values: readonly number[]): Estimate {
   };
 }
 
+/** All of an interval lies near a figure. To hold the figure is not enough: the wider, the more it holds. */
+export function agrees({ low, high }: Pick<Estimate, 'low' | 'high'>, value: number, allowed: number): boolean {
+  return low >= value - allowed - rounding && high <= value + allowed + rounding;
+}
+
+/** All of it lies farther off than that, on one side. */
+export function differs({ low, high }: Pick<Estimate, 'low' | 'high'>, value: number, allowed: number): boolean {
+  return high < value - allowed - rounding || low > value + allowed + rounding;
+}
+
+/** 0.2 − 0.02 is a little more than 0.18. */
+const rounding = 1e-9;
+
 export function contains({ low, high }: Pick<Estimate, 'low' | 'high'>, value: number): boolean {
   return low <= value && value <= high;
 }
 
 /** `63.1 % (60.2–65.0)`. */
-export function percents({ median, low, high }: Estimate): string {
-  return `${digits(median * 100)} % (${digits(low * 100)}–${digits(high * 100)})`;
+export function percents({ median, low, high }: Omit<Estimate, 'values'>): string {
+  return `${percent(median)} % (${percent(low)}–${percent(high)})`;
+}
+
+/** Of a share: three significant digits, and more before a little less than all is called all of it. */
+export function percent(share: number): string {
+  const shown = digits(share * 100);
+  if (share >= 1 || Number(shown) < 100) return shown;
+  const more = [2, 3, 4, 5, 6].map((decimals) => (share * 100).toFixed(decimals));
+  return more.find((text) => Number(text) < 100) ?? '99.999999';
 }
 
 /** `50.2 ms (49.1–51.0)`, from µs. */

@@ -1,5 +1,6 @@
-import type { Claim, Estimate } from '../harness/model.js';
+import type { Arm, Claim, Estimate } from '../harness/model.js';
 import { digits, figure, intervalOf, number, paired, pairsOf } from './evidence.js';
+import { busy, keepsUp, keptUpShare } from './knee.js';
 
 /** Fewer deliveries than this are no throughput to speak of. */
 const leastPerS = 1000;
@@ -18,56 +19,71 @@ export const i7: Claim = {
   prediction:
     'The same throughput below saturation, and a little less CPU: a frame head instead of an event and a chunk.',
   threshold:
-    'Throughput alike within 2 %, as an open loop allows; CPU less where the whole interval of the paired ratio lies below 1. "Slightly" is not judged: it has no figure.',
+    'Throughput alike within 2 %, as an open loop allows; CPU less where the whole interval of the paired ratio lies below 1. "Slightly" is not judged: it has no figure. Loads that one of the two is saturated at are left out: there throughput is what a core can do, and CPU time ends at a core (changed after a first run: docs/decisions/0023).',
   wouldChange: 'A load beyond what either can do, where throughput is no longer given by the source.',
   needs: `SSE and WebSocket arms of one workload of ${leastPerS.toLocaleString('en')} deliveries/s or more`,
   experiments: ['update-rate'],
   // A tenth of CPU time, which is what this is about, is within what neighbours on a core change.
   timed: true,
   judge(evidence) {
-    const found = pairsOf(evidence, ['websocket', 'sse'], ['achievedPerS', 'serverCpuUsPerUpdate'])
+    const all = pairsOf(evidence, ['websocket', 'sse'], ['achievedPerS', 'serverCpuUsPerUpdate', 'offeredPerS'])
       .filter(({ b, a }) => a.client === 'raw' && figure(b, 'offeredPerS').median >= leastPerS)
       .flatMap(({ a, b }) => {
         const rate = paired(a, b, 'achievedPerS', (websocket, sse) => websocket / sse);
         const cpu = paired(a, b, 'serverCpuUsPerUpdate', (websocket, sse) => websocket / sse);
         return rate === null || cpu === null ? [] : [{ a, b, rate, cpu }];
       });
-    if (found.length === 0) return null;
+    if (all.length === 0) return null;
+    const found = all.filter(({ a, b }) => keepsUp(a) && keepsUp(b));
+    const left = all.filter((pair) => !found.includes(pair));
     const sameRate = found.filter(({ rate }) => isAlike(rate));
+    const otherRate = found.filter(({ rate }) => rate.high < 1 - alike || rate.low > 1 + alike);
     const less = found.filter(({ cpu }) => cpu.high < 1);
     const more = found.filter(({ cpu }) => cpu.low > 1);
-    const otherRate = found.some(({ rate }) => rate.high < 1 - alike || rate.low > 1 + alike);
     const [only] = found;
+    const of = (those: readonly unknown[]) => `at ${those.length} of ${found.length} loads`;
     return {
       outcome:
-        otherRate || more.length === found.length
-          ? 'contradicted'
-          : sameRate.length < found.length
-            ? 'inconclusive'
-            : less.length === found.length
-              ? 'reproduced'
-              : less.length > 0
-                ? 'holds under stated conditions'
-                : 'inconclusive',
-      value: found
+        found.length === 0
+          ? 'inconclusive'
+          : otherRate.length > 0 || more.length === found.length
+            ? 'contradicted'
+            : sameRate.length < found.length
+              ? 'inconclusive'
+              : less.length === found.length
+                ? 'reproduced'
+                : less.length > 0
+                  ? 'holds under stated conditions'
+                  : 'inconclusive',
+      value: all
         .map(
-          ({ b, rate, cpu }) =>
-            `at ${digits(figure(b, 'achievedPerS').median)} deliveries/s: throughput ${number(rate)}, server CPU ${number(cpu)} times SSE’s`,
+          (pair) =>
+            `${loadOf(pair)}: throughput ${number(pair.rate)}, server CPU ${number(pair.cpu)} times SSE’s${left.includes(pair) ? ' (left out)' : ''}`,
         )
         .join('; '),
       interval: found.length === 1 && only !== undefined ? intervalOf(only.cpu, '× SSE') : null,
       because:
-        more.length === found.length
-          ? 'both deliver what is offered, and WebSocket takes more CPU for it'
-          : `both deliver what is offered; WebSocket takes less CPU for certain at ${less.length} of ${found.length} loads`,
+        found.length === 0
+          ? 'at no load did both have room on the server’s core and deliver what is offered'
+          : [
+              `throughput is alike ${of(sameRate)}${otherRate.length === 0 ? '' : ` and is not ${of(otherRate)}`}`,
+              `WebSocket takes less CPU for certain ${of(less)}${more.length === 0 ? '' : ` and more ${of(more)}`}`,
+            ].join('; '),
       conditions: [
-        'below saturation; 3 million events a second are of their machine',
-        'each update sent by itself, not in batches',
+        `below saturation: the server’s core less than ${busy.server * 100} % busy and ${keptUpShare * 100} % of what is offered delivered, by both`,
+        ...left.map((pair) => `left out, as one of the two was beyond that: ${loadOf(pair)}`),
+        ...(less.length > 0 && less.length < found.length ? less.map((pair) => `less CPU ${loadOf(pair)}`) : []),
+        '3 million events a second are of their machine; here each update is sent by itself, not in batches',
       ],
-      evidence: found.flatMap(({ a, b }) => [a.key, b.key]),
+      // What was left out took part in nothing, so it need not have enough trials.
+      evidence: (found.length === 0 ? all : found).flatMap(({ a, b }) => [a.key, b.key]),
     };
   },
 };
+
+function loadOf({ b }: { readonly b: Arm }): string {
+  return `at ${digits(figure(b, 'offeredPerS').median)} deliveries/s offered`;
+}
 
 function isAlike({ low, high }: Pick<Estimate, 'low' | 'high'>): boolean {
   return low >= 1 - alike && high <= 1 + alike;

@@ -117,7 +117,10 @@ const rows: readonly RowSpec[] = [
         transport: 'polling',
         theirs: 'a fifth',
         ours: (input) =>
-          across(input, 'A7', 'polling', 'uselessPollShare', (low, high) => `${low}–${high} % of the polls in vain`),
+          together(
+            across(input, 'A7', 'polling', 'downPayloadShare', (low, high) => `${low}–${high} % is payload`),
+            across(input, 'A7', 'polling', 'uselessPollShare', (low, high) => `${low}–${high} % of the polls in vain`),
+          ),
       },
     ],
   },
@@ -171,6 +174,12 @@ function armsOf({ verdicts, summary }: TableInput, claim: string, transport: Tra
   return summary.arms.filter(
     (arm) => arm.transport === transport && keys.includes(arm.key) && arm.metrics[metric] !== undefined,
   );
+}
+
+/** What there is of several figures. */
+function together(...parts: readonly (string | null)[]): string | null {
+  const found = parts.filter((part) => part !== null);
+  return found.length === 0 ? null : found.join('; ');
 }
 
 /** One figure for each workload, under its id. */

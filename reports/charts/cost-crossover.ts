@@ -93,7 +93,7 @@ export const costCrossover: Chart = {
 /** Of the longest row of workloads that differ in their update rate only, as claims A9 and I3 have it. */
 function ratios({ plan, summary }: ReportInput): Ratio[] {
   const pairs = pairsOf({ plan, summary }, ['polling', 'sse'], ['serverCpuShare']).flatMap((pair) => {
-    const ratio = paired(pair.a, pair.b, 'serverCpuShare', (polling, sse) => polling / sse);
+    const ratio = paired(pair.a, pair.b, 'serverCpuShare', (polling, sse) => polling / sse, 1);
     return ratio === null || !Number.isFinite(ratio.high) || ratio.low <= 0 ? [] : [{ ...pair, ratio }];
   });
   return rateSweep(pairs, ({ a }) => `${a.client}/${a.subject}`).map(({ workload, ratio: { median, low, high } }) => ({

@@ -42,6 +42,8 @@ const pages = (...missing: readonly PageFeature[]): Partial<OkTrial['client']> =
 test('A2b is refuted by arithmetic, run or not; what the loop printed stands beside what arrived', () => {
   const without = verdictOn(a2b, {});
   assert.deepEqual([without.outcome, without.sampleCount], ['refuted by arithmetic', 0]);
+  assert.match(without.because, /^if 50 µs is of its summary/);
+  assert.match(without.conditions.join(), /the timer around each write .* is not refuted by this \(A2\)/);
   const { outcome, value, sampleCount } = verdictOn(a2b, { 'article-loop': fakeLoops() });
   assert.deepEqual([outcome, sampleCount], ['refuted by arithmetic', 3]);
   assert.match(value ?? '', /uws: its summary prints 1210 \(1200–1250\) µs per event and 826 \(800–833\) events\/s/);
@@ -56,12 +58,17 @@ test('A12: both built in contradict it, unless a WebSocket needs half as much co
   const longer = verdictOn(a12, { code: fakeCode({ sse: 30, websocket: 45 }) }, pages());
   assert.equal(longer.outcome, 'holds under stated conditions');
   const uncounted = verdictOn(a12, {}, pages());
-  assert.equal(uncounted.outcome, 'contradicted');
+  assert.equal(uncounted.outcome, 'inconclusive', 'a missing probe wins for nobody');
   assert.match(uncounted.value ?? '', /the code that each needs was not measured/);
+  assert.match(uncounted.because, /both built in, .*whether WebSocket takes more code was not counted/);
+  const code = fakeCode();
+  const half = { ...code, rows: code.rows.filter(({ end }) => end !== 'page') };
+  assert.equal(verdictOn(a12, { code: half }, pages()).outcome, 'inconclusive', 'one page of the two');
 });
 
 test('A12: without WebSocket it is as said, without EventSource it is not; what did not deliver decides nothing', () => {
   assert.equal(verdictOn(a12, {}, pages('WebSocket')).outcome, 'reproduced');
+  assert.match(verdictOn(a12, {}, pages('WebSocket')).because, /^missing here, .*: WebSocket$/);
   assert.equal(verdictOn(a12, {}, pages('EventSource')).outcome, 'contradicted');
   assert.equal(verdictOn(a12, {}, { ...pages(), delivered: 100, lost: 100 }).outcome, 'inconclusive');
   assert.equal(verdictOn(a12, { code: fakeCode() }).outcome, 'not tested', 'no trial had a page');

@@ -102,13 +102,53 @@ test('A7: contradicted where another share is useful, and compared with the law'
   // 100 updates/s per subscriber offered here (200 expected ÷ 1 s ÷ 2) × 100 ms = λT 10.
   const verdict = verdictOf('A7', { polling: useful([0.9, 0.91, 0.92, 0.93, 0.94]) });
   assert.equal(verdict.outcome, 'contradicted');
-  assert.match(verdict.value ?? '', /^92\.0 % \(90\.0–94\.0\) useful at λT = 10\.0/);
-  assert.match(verdict.because, /predicts 100\.0? %/);
+  // Of 22,000 B both ways 20,000 are updates.
+  assert.match(
+    verdict.value ?? '',
+    /^92\.0 % \(90\.0–94\.0\) of the polls useful at λT = 10\.0, 90\.9 % \(90\.9–90\.9\) of the bytes$/,
+  );
+  assert.match(verdict.because, /predicts 99\.995 % of them/);
 });
 
-test('A7: holds where 20 % lies inside the interval', () => {
-  const verdict = verdictOf('A7', { polling: useful([0.18, 0.19, 0.2, 0.21, 0.22]) });
+test('A7: agreement is an interval near 20 %, not one that holds it', () => {
+  const near = verdictOf('A7', { polling: useful([0.18, 0.19, 0.2, 0.21, 0.22]) });
+  assert.equal(near.outcome, 'holds under stated conditions');
+  assert.deepEqual(near.conditions, ['of the polls at λT = 10.0']);
+  assert.match(
+    near.because,
+    /it is 20 % of the polls at λT = 10\.0; 1 of 2 shares are otherwise, which contradicts it/,
+  );
+  const wide = verdictOf('A7', { polling: useful([0.1, 0.3, 0.5, 0.7, 1]) });
+  assert.equal(wide.outcome, 'inconclusive');
+  assert.match(wide.because, /too wide to say so or otherwise: of the polls at λT = 10\.0/);
+});
+
+/** Of a hundred bytes so many are updates. */
+const usefulBytes = (shares: readonly number[], polls: readonly number[]) => (repetition: number) => ({
+  ...useful(polls)(repetition),
+  windowTraffic: {
+    down: { payload: (shares[repetition] as number) * 100, repeated: 10, framing: 0, heads: 0 },
+    up: { payload: 0, repeated: 0, framing: 0, heads: 90 - (shares[repetition] as number) * 100 },
+  },
+});
+
+test('A7: read by bytes as well, requests included', () => {
+  const all = [0.9, 0.9, 0.9, 0.9, 0.9];
+  const verdict = verdictOf('A7', { polling: usefulBytes([0.19, 0.2, 0.2, 0.2, 0.21], all) });
   assert.equal(verdict.outcome, 'holds under stated conditions');
+  assert.deepEqual(verdict.conditions, ['of the bytes at λT = 10.0']);
+  assert.equal(verdictOf('A7', { polling: usefulBytes([0.1, 0.1, 0.1, 0.1, 0.1], all) }).outcome, 'contradicted');
+  assert.equal(verdictOf('A7', { polling: usefulBytes([0.1, 0.2, 0.3, 0.4, 0.5], all) }).outcome, 'inconclusive');
+  const unseen = (repetition: number) => ({
+    ...useful(all)(repetition),
+    windowTraffic: {
+      down: { payload: 100, repeated: 0, framing: null, heads: null },
+      up: { payload: 0, repeated: 0, framing: null, heads: null },
+    },
+  });
+  const uncounted = verdictOf('A7', { polling: unseen });
+  assert.equal(uncounted.outcome, 'inconclusive', 'bandwidth is what it is about');
+  assert.match(uncounted.because, /bytes were not measured/);
 });
 
 test('A7: the law of useful polls is what a simulation of polls and arrivals finds', () => {
@@ -134,7 +174,25 @@ test('A10: reproduced when polling is staler in every repetition, though the ran
   const verdict = verdictOf('A10', { polling: stale(sse.map((us) => us + 40_000)), sse: stale(sse) });
   assert.equal(verdict.outcome, 'reproduced');
   assert.match(verdict.value ?? '', /staler by 40\.0 ms \(40\.0–40\.0\), T\/2 = 50\.0 ms/);
+  assert.match(verdict.because, /older on average with polling, for certain, in 1 of 1 comparison; .* in 0 of 1$/);
   assert.equal(verdict.sampleCount, 10);
+});
+
+test('A10: of one comparison the figure has its interval; of several there is none, and where it holds is named', () => {
+  const sse = [50_000, 50_000, 50_000, 50_000, 50_000];
+  const one = verdictOf('A10', { polling: stale([70_000, 80_000, 90_000, 100_000, 110_000]), sse: stale(sse) });
+  // 20 to 60 ms of an interval of 100.
+  assert.deepEqual(one.interval, { median: 0.4, low: 0.2, high: 0.6, unit: '× poll interval' });
+  const workloads = ['staler', 'fresher'].map((id) => ({ ...fakeWorkload, id, title: id }));
+  const plan = fakePlan({ transports: ['polling', 'sse'], workloads });
+  const records = plan.trials.map((trial) => {
+    const polling = trial.workloadId === 'staler' ? 90_000 : 10_000;
+    return fakeTrial(trial, { client: { stalenessMeanUs: trial.transport === 'sse' ? 50_000 : polling } });
+  });
+  const both = judge({ plan, summary: summarize(plan, records) }, claims).verdicts.find(({ id }) => id === 'A10');
+  assert.equal(both?.outcome, 'holds under stated conditions');
+  assert.deepEqual([both?.interval, both?.conditions], [null, ['staler']]);
+  assert.match(both?.because ?? '', /in 1 of 2 comparisons, and fresher in 1; as it stands/);
 });
 
 test('A10: inconclusive when the difference changes sign, contradicted when polling is fresher', () => {

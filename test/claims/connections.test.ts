@@ -119,6 +119,18 @@ test('A4: contradicted when no reading does, inconclusive at an edge or without 
   assert.equal(verdictOf('A4', counts, taking(5_000, null)).outcome, 'contradicted', 'the kernel only adds to it');
 });
 
+test('A4: at the edge none rounds to 4 KB for certain; of a slope from one repetition nothing is said', () => {
+  assert.match(verdictOf('A4', counts, taking(1_083, 5_000)).because, /^none of these rounds to 4 KB for certain/);
+  assert.match(verdictOf('A4', counts, taking(20_000, 20_000)).because, /^none of these rounds to 4 KB$/);
+  const bound = { kind: 'generator-bound', message: 'it measured itself', disqualifying: true } as const;
+  // Each count has three trials of four, and all of them only one repetition in common.
+  const crossed = (workload: Workload, repetition: number) => ({
+    ...taking(1_000, 6_200)(workload, repetition),
+    ...(counts.findIndex(({ id }) => id === workload.id) === repetition ? { warnings: [bound] } : {}),
+  });
+  assert.equal(verdictOf('A4', counts, crossed, { repeats: 4 }).outcome, 'not tested');
+});
+
 test('A4: a slope over few connections is no evidence', () => {
   assert.equal(verdictOf('A4', counts.slice(0, 2), taking(1_000, 6_200)).outcome, 'not tested');
 });

@@ -39,7 +39,29 @@ test('A9: the article’s own intervals stand beside it, and decide nothing', ()
   const own = pair(0.1, 500, 100).map((cell) => ({ ...cell, workload: { ...cell.workload, id: 'own', poll } }));
   const verdict = verdictOf(a9, [...pair(4, 1000, 4000), ...pair(16, 1000, 9000), ...own]);
   assert.equal(verdict.outcome, 'contradicted');
-  assert.match(verdict.value ?? '', /at the article’s 3000 ms and an update a second 5\.00/);
+  assert.match(verdict.value ?? '', /at the article’s 3000 ms and 1\.00 updates\/s 5\.00/);
+});
+
+test('A9: a load that was left out keeps it from being lighter everywhere', () => {
+  const bound = { kind: 'generator-bound', message: 'it measured itself', disqualifying: true } as const;
+  const [polling, sse] = pair(100, 1000, 9000) as [Cell, Cell];
+  const left = { ...sse, reported: always({ ...cpu(9000), warnings: [bound] }) };
+  const verdict = verdictOf(a9, [...pair(1, 4000, 1000), ...pair(4, 4000, 2000), polling, left]);
+  assert.equal(verdict.outcome, 'holds under stated conditions');
+  assert.match(verdict.conditions.join(), /from λT = 1\.00 to 4\.00; .*rate-100\/sse\/raw\/uws \(0\)/);
+});
+
+test('A9: pairs of fewer than three repetitions say nothing', () => {
+  const bound = { kind: 'generator-bound', message: 'it measured itself', disqualifying: true } as const;
+  const once = (us: number, left: number) => (repetition: number) => ({
+    ...cpu(us),
+    ...(repetition === left ? { warnings: [bound] } : {}),
+  });
+  const crossed = [
+    { ...at(1, 'polling'), reported: once(4000, 0) },
+    { ...at(1, 'sse'), reported: once(1000, 1) },
+  ];
+  assert.equal(verdictOf(a9, crossed).outcome, 'not tested');
 });
 
 test('A5: undefined whatever is measured, with the load at which it would be true', () => {
@@ -54,6 +76,24 @@ test('A5: undefined whatever is measured, with the load at which it would be tru
   assert.match(verdict.value ?? '', /100 deliveries\/s: 1\.00 % .* 100 ms per 1,000/);
   assert.match(verdictOf(a5, [delivering(1, 100, 1000)]).because, /none of the loads here lies around it/);
   assert.equal(verdictOf(a5, [at(1, 'polling', 100)]).outcome, 'not tested');
+  assert.match(verdict.value ?? '', /; 10,000 idle streams not measured$/);
+  const idle: Cell = {
+    workload: { id: 'idle', subscribers: 10_000, idleMs: 4_000 },
+    transport: 'sse',
+    reported: always({
+      idle: {
+        elapsedMs: 4_000,
+        serverCpuUs: 8_000,
+        generatorCpuUs: null,
+        serverAnonymousBytes: null,
+        generatorAnonymousBytes: null,
+        kernelSocketBytes: null,
+      },
+    }),
+  };
+  const withIdle = verdictOf(a5, [delivering(1, 100, 10_000), delivering(4, 400, 40_000), idle]);
+  assert.match(withIdle.value ?? '', /; 10,000 idle streams: 0\.200 % \(0\.200–0\.200\) of a core$/);
+  assert.match(withIdle.because, /about 210 deliveries\/s/);
 });
 
 test('I3: seven times is one point of a curve', () => {
@@ -62,8 +102,23 @@ test('I3: seven times is one point of a curve', () => {
   assert.match(through.because, /7 at about λT = 14\.0/);
   assert.equal(verdictOf(i3, [...pair(1, 1000, 7000), ...pair(2, 1000, 7000)]).outcome, 'reproduced');
   assert.equal(verdictOf(i3, pair(1, 1000, 7000)).outcome, 'holds under stated conditions');
-  assert.equal(verdictOf(i3, [...pair(1, 1000, 500), ...pair(2, 1000, 900)]).outcome, 'contradicted');
+  const below = verdictOf(i3, [...pair(1, 1000, 500), ...pair(2, 1000, 900)]);
+  assert.equal(below.outcome, 'inconclusive', 'seven may lie beyond');
+  assert.match(below.because, /stays below 7 up to the last λT measured/);
+  assert.equal(verdictOf(i3, [...pair(1, 1000, 9000), ...pair(2, 1000, 9900)]).outcome, 'inconclusive');
+  const turned = verdictOf(i3, [...pair(1, 1000, 500), ...pair(2, 1000, 900), ...pair(4, 1000, 600)]);
+  assert.equal(turned.outcome, 'contradicted');
+  assert.match(turned.because, /it has turned before 7$/);
+  const full = verdictOf(i3, [...pair(1, 500_000, 500_000), ...pair(2, 1e6, 2e6), ...pair(4, 1e6, 1e6)]);
+  assert.equal(full.outcome, 'inconclusive', 'a full core turns any curve');
   assert.equal(verdictOf(i3, [at(1, 'polling', 100)]).outcome, 'not tested');
+});
+
+test('I3: a wide interval holds seven, and agrees with nothing', () => {
+  const wide = [1, 2].flatMap((lambdaT) => [at(lambdaT, 'polling', 1000), at(lambdaT, 'sse', 2000, 5000, 20_000)]);
+  const verdict = verdictOf(i3, wide);
+  assert.equal(verdict.outcome, 'inconclusive');
+  assert.match(verdict.because, /no interval lies near 7/);
 });
 
 const busy = { expected: 2000, windowDelivered: 2000 };
@@ -81,11 +136,33 @@ test('I7: throughput alike, and less CPU only where every repetition says so', (
   assert.equal(verdictOf(i7, loads([8000, 8500, 9000])).outcome, 'reproduced');
   assert.equal(verdictOf(i7, loads([11_000, 12_000, 13_000])).outcome, 'contradicted');
   assert.equal(verdictOf(i7, loads([9000, 10_000, 11_000])).outcome, 'inconclusive');
-  assert.equal(verdictOf(i7, loads([8000, 8500, 9000], 1500)).outcome, 'contradicted');
+  const other = verdictOf(i7, loads([8000, 8500, 9000], 1940));
+  assert.equal(other.outcome, 'contradicted');
+  assert.match(other.because, /^throughput is alike at 0 of 1 loads and is not at 1 of 1 loads/);
   const more = loads([9000, 10_000, 11_000]).map((cell) => ({ ...cell, workload: { ...cell.workload, id: 'more' } }));
   assert.equal(verdictOf(i7, [...loads([8000, 8500, 9000]), ...more]).outcome, 'holds under stated conditions');
+  const mixed = verdictOf(i7, [...loads([8000, 8500, 9000]), ...more]);
+  assert.deepEqual(mixed.conditions.filter((text) => text.startsWith('less CPU')).length, 1);
   const idle = loads([8000, 8000, 8000]).map((cell) => ({ ...cell, reported: always(cpu(100)) }));
   assert.equal(verdictOf(i7, idle).outcome, 'not tested');
+});
+
+test('I7: a load that one of the two is saturated at is left out, and named', () => {
+  const beyond = (websocketUs: number, windowDelivered?: number) =>
+    loads([websocketUs, websocketUs, websocketUs], windowDelivered).map((cell) => ({
+      ...cell,
+      workload: { ...cell.workload, id: 'beyond' },
+    }));
+  const behind = beyond(8000, 1500);
+  const alone = verdictOf(i7, behind);
+  assert.equal(alone.outcome, 'inconclusive');
+  assert.match(alone.because, /at no load did both have room/);
+  for (const saturated of [behind, beyond(950_000)]) {
+    const verdict = verdictOf(i7, [...loads([8000, 8500, 9000]), ...saturated]);
+    assert.equal(verdict.outcome, 'reproduced');
+    assert.match(verdict.conditions.join(), /left out, as one of the two was beyond that: at 2000 deliveries\/s/);
+    assert.equal(verdict.evidence.length, 2);
+  }
 });
 
 test('a curve’s crossing lies between the two points around it, on logarithmic axes', () => {
