@@ -26,6 +26,7 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   // One value for each batch that the source handed over, to all subscribers.
   handoverP50Us: ({ server }) => percentile(server.handover, 50),
   handoverP99Us: ({ server }) => percentile(server.handover, 99),
+  handoverMeanUs: ({ server }) => mean(server.handover),
   // Polling clients only: request sent → response in.
   responseTimeMeanUs: ({ client }) => client.responseTimeMeanUs,
   stalenessMeanUs: ({ client }) => client.stalenessMeanUs,

@@ -308,6 +308,7 @@ export const metricIds = [
   'slipP50Us',
   'handoverP50Us',
   'handoverP99Us',
+  'handoverMeanUs',
   'responseTimeMeanUs',
   'stalenessMeanUs',
   'stalenessP50Us',

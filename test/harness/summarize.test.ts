@@ -121,6 +121,7 @@ test('every metric has the value that its definition gives by hand', () => {
     slipP50Us: 700,
     handoverP50Us: 40,
     handoverP99Us: 60,
+    handoverMeanUs: 140 / 3,
     stalenessP50Us: 10_000,
     stalenessP95Us: 20_000,
     resumeP50Us: 2000,
