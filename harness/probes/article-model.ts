@@ -102,7 +102,10 @@ const upstreamRowSchema = z.strictObject({
   roundTripP99Us: z.number(),
   upBytesPerMessage: z.number().describe('of the socket, the message’s own bytes included; without TCP/IP'),
   downBytesPerMessage: z.number(),
-  connections: count.describe('of the client at one time, the one that updates come by included'),
+  connections: count.describe('of the client at one time, by its own word; the one that updates come by included'),
+  accepted: count
+    .optional()
+    .describe('TCP connections that the server took over the block, warm-up included; absent: not counted'),
   serverCpuUsPerMessage: z.number().nullable().describe('null: /proc is missing'),
 });
 

@@ -97,6 +97,10 @@ async function measureBlock(
     const before = readCost(server.pid);
     const report = await send(messages.counted);
     const after = readCost(server.pid);
+    client.disconnect();
+    await client.gone();
+    server.worker.send({ type: 'stop' });
+    const { report: served } = await server.worker.next('report', startTimeoutMs);
     const each = (total: number) => round(total / messages.counted);
     return {
       subject,
@@ -108,6 +112,7 @@ async function measureBlock(
       upBytesPerMessage: each(report.upBytes),
       downBytesPerMessage: each(report.downBytes),
       connections: way === 'post-per-connection' ? 2 : report.connections,
+      accepted: served.connections,
       serverCpuUsPerMessage: before === null || after === null ? null : each((after.onCpuNs - before.onCpuNs) / 1000),
     };
   } finally {

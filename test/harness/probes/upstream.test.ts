@@ -19,6 +19,9 @@ test('messages and their answers, on the WebSocket and as requests beside a stre
   assert.equal(row('websocket')?.upBytesPerMessage, 128 + 2 + 2 + 4);
   assert.equal(row('websocket')?.downBytesPerMessage, 128 + 2 + 2);
   assert.deepEqual([row('websocket')?.connections, row('post')?.connections], [1, 2]);
+  // The stream, and one for each of 2 + 10 messages.
+  const accepted = (['websocket', 'post', 'post-per-connection'] as const).map((way) => row(way)?.accepted);
+  assert.deepEqual(accepted, [1, 2, 13]);
   for (const way of ['post', 'post-per-connection']) {
     const { upBytesPerMessage = 0, downBytesPerMessage = 0, messages } = row(way) ?? {};
     assert.equal(messages, 10);
