@@ -4,7 +4,9 @@ import { article, digits, spread } from './evidence.js';
 
 type Upstream = NonNullable<NonNullable<Evidence['probes']>['upstream']>;
 type Row = Upstream['rows'][number];
-type Figure = 'upBytesPerMessage' | 'downBytesPerMessage' | 'roundTripP50Us' | 'serverCpuUsPerMessage' | 'connections';
+type Figure = 'upBytesPerMessage' | 'downBytesPerMessage' | 'roundTripP50Us' | 'serverCpuUsPerMessage';
+
+const fewestBlocks = 3;
 
 export const a15: Claim = {
   id: 'A15',
@@ -18,7 +20,7 @@ export const a15: Claim = {
   prediction:
     'A frame adds 8 B to 128 B going up and 4 B coming down. A POST adds its heads, some 70 and 100 B without what a browser would add, and needs a second connection under HTTP/1.1. Its time and CPU are those of any request.',
   threshold:
-    'It holds when WebSocket sends up on the one connection it has and SSE takes a second: that is counted, not estimated. What the second way costs is stated, and no part of the verdict: the article says nothing of it.',
+    'It holds when each message came back, over a WebSocket on the one connection that the server took and beside an event stream on another. Where the server’s connections were not counted it holds by construction, and is said to. What the second way costs is stated, and no part of the verdict: the article says nothing of it.',
   wouldChange: 'An event stream that takes a message of its client, or a WebSocket that does not.',
   needs: 'messages to the server by both ways (probe upstream)',
   experiments: [],
@@ -27,15 +29,19 @@ export const a15: Claim = {
     const upstream = probes?.upstream ?? null;
     if (upstream === null || upstream.rows.length === 0) return null;
     const subjects = [...new Set(upstream.rows.map(({ subject }) => subject))];
-    const connections = (way: UpstreamWay) => rowsOf(upstream, way).map((row) => row.connections);
-    const [websocket, post] = [connections('websocket'), connections('post')];
+    const [websocket, post] = [rowsOf(upstream, 'websocket'), rowsOf(upstream, 'post')];
     if (websocket.length === 0 || post.length === 0) return null;
-    const holds = websocket.every((n) => n === 1) && post.every((n) => n === 2);
+    const isCounted = [...websocket, ...post].every(({ accepted }) => accepted !== undefined);
+    const holds = websocket.every((row) => taken(row) === 1) && post.every((row) => taken(row) >= 2);
     const fewest = Math.min(
-      ...subjects.map((subject) => new Set(rowsOf(upstream, 'post', subject).map(({ repetition }) => repetition)).size),
+      ...subjects.flatMap((subject) =>
+        (['websocket', 'post'] as const).map(
+          (way) => new Set(rowsOf(upstream, way, subject).map(({ repetition }) => repetition)).size,
+        ),
+      ),
     );
     return {
-      outcome: fewest < 3 ? 'inconclusive' : holds ? 'reproduced' : 'contradicted',
+      outcome: fewest < fewestBlocks ? 'inconclusive' : holds ? 'reproduced' : 'contradicted',
       value: subjects
         .map(
           (subject) =>
@@ -45,11 +51,13 @@ export const a15: Claim = {
         )
         .join('; '),
       because:
-        fewest < 3
-          ? 'fewer than three blocks of each way decide nothing'
-          : holds
-            ? 'a WebSocket takes a message on the connection that updates come by; beside an event stream each is a request of its own, on a second connection, with heads of its own'
-            : 'the ways did not need the connections that they should',
+        fewest < fewestBlocks
+          ? `fewer than ${fewestBlocks} blocks of each way decide nothing`
+          : !holds
+            ? `${isCounted ? 'the server took' : 'the client opened'} other connections than expected: ${connectionsOf(websocket)} over a WebSocket, ${connectionsOf(post)} for POST beside an event stream`
+            : isCounted
+              ? 'the server took one connection for a WebSocket, and its messages came back on it; beside an event stream each message is a request of its own with heads of its own, on a second connection: HTTP/1.1 answers in order, and the answer that is a stream does not end (RFC 9112, 9.3.2)'
+              : 'by construction: our client has one connection for a WebSocket, and every message came back on it; beside an event stream it opens a second, as HTTP/1.1 answers in order and the answer that is a stream does not end (RFC 9112, 9.3.2). The server’s connections were not counted',
       conditions: [
         `messages of ${upstream.payloadBytes} B and their echo, one at a time; nothing published meanwhile`,
         'HTTP/1.1; under HTTP/2 a request shares the connection of the stream',
@@ -64,6 +72,15 @@ export const a15: Claim = {
 
 function rowsOf({ rows }: Upstream, way: UpstreamWay, subject?: string): Row[] {
   return rows.filter((row) => row.way === way && (subject === undefined || row.subject === subject));
+}
+
+/** By the server’s count, or by what the client opens where nobody counted. */
+function taken({ accepted, connections }: Row): number {
+  return accepted ?? connections;
+}
+
+function connectionsOf(rows: readonly Row[]): string {
+  return [...new Set(rows.map(taken))].sort((a, b) => a - b).join(' or ');
 }
 
 const names: Readonly<Record<UpstreamWay, string>> = {

@@ -9,7 +9,7 @@ import { judge } from '../../harness/judge.js';
 import type { Claim, Evidence, OkTrial, Verdict } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { fakeCode, fakeLoops, fakeUpstream } from '../fixtures/probes.js';
-import { fakeFeatures, fakePlan, fakeTrial } from '../fixtures/run.js';
+import { fakeFeatures, fakePages, fakePlan, fakeTrial } from '../fixtures/run.js';
 
 type Probes = NonNullable<Evidence['probes']>;
 
@@ -22,21 +22,7 @@ function verdictOn(claim: Claim, probes: Probes, client: Partial<OkTrial['client
 }
 
 const pages = (...missing: readonly PageFeature[]): Partial<OkTrial['client']> => ({
-  browser: {
-    version: 'Chromium 1',
-    features: fakeFeatures(...missing),
-    pages: 1,
-    connected: 2,
-    clock: { boundUs: 1, brokenByUs: 0, driftUs: 0, exchanges: 2 },
-    connectUs: null,
-    firstUpdateUs: null,
-    taskUs: 0,
-    scriptUs: 0,
-    longTasks: 0,
-    longTaskUs: 0,
-    heapBytes: 0,
-    devtools: null,
-  },
+  browser: { ...fakePages, features: fakeFeatures(...missing) },
 });
 
 test('A2b is refuted by arithmetic, run or not; what the loop printed stands beside what arrived', () => {
@@ -74,12 +60,29 @@ test('A12: without WebSocket it is as said, without EventSource it is not; what 
   assert.equal(verdictOn(a12, { code: fakeCode() }).outcome, 'not tested', 'no trial had a page');
 });
 
-test('A15 goes by the connections that were opened, and says what each message cost', () => {
+test('A15 goes by the connections that the server took, and says what each message cost', () => {
   const verdict = verdictOn(a15, { upstream: fakeUpstream() });
   assert.deepEqual([verdict.outcome, verdict.sampleCount], ['reproduced', 6]);
+  assert.match(verdict.because, /^the server took one connection for a WebSocket/);
   assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 .* µs there and back, 51\.0 \(50\.0–52\.0\) µs/);
   assert.match(verdict.value ?? '', /POST 430 B.*POST on a new connection not measured/);
-  assert.equal(verdictOn(a15, { upstream: fakeUpstream([1, 1]) }).outcome, 'contradicted');
+  const one = verdictOn(a15, { upstream: fakeUpstream([1, 1]) });
+  assert.equal(one.outcome, 'contradicted');
+  assert.match(one.because, /^the server took other connections .*: 1 over a WebSocket, 1 for POST/);
   assert.equal(verdictOn(a15, { upstream: fakeUpstream([1, 2], 2) }).outcome, 'inconclusive');
   assert.equal(verdictOn(a15, {}).outcome, 'not tested');
+});
+
+test('A15: where nobody counted at the server it holds by construction, and says so', () => {
+  const { rows, ...rest } = fakeUpstream();
+  const uncounted = rows.map(({ accepted: _, ...row }) => row);
+  const verdict = verdictOn(a15, { upstream: { ...rest, rows: uncounted } });
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.because, /^by construction: .* The server’s connections were not counted$/);
+});
+
+test('A15: blocks of both ways have to be enough', () => {
+  const { rows, ...rest } = fakeUpstream();
+  const fewer = rows.filter(({ way, repetition }) => way === 'post' || repetition === 0);
+  assert.equal(verdictOn(a15, { upstream: { ...rest, rows: fewer } }).outcome, 'inconclusive');
 });
