@@ -16,7 +16,7 @@ const fewestRounds = 3;
 export const a17: Claim = {
   id: 'A17',
   title: 'Connections of clients that vanish are cleaned up',
-  says: 'Disconnected connections have to be cleaned up promptly, or memory leaks.',
+  says: 'A server has to let go of clients soon after they are gone; what it keeps of each adds up.',
   source: article,
   claimed: 'no leak with cleanup',
   theirMethod: 'Advice, without a figure.',
@@ -72,6 +72,7 @@ export const a17: Claim = {
         ...(silent
           ? ['silent peers are given up by the kernel, here after 3 tries instead of 15 (some 15 minutes)']
           : ['nobody vanished silently']),
+        'peers that stay and never read are not among them: what a server buffers for those is not measured here',
       ],
       evidence: [],
       probes: ['churn'],

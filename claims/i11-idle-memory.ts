@@ -15,16 +15,16 @@ const fewestConnections = 10_000;
  */
 export const i11: Claim = {
   id: 'I11',
-  title: 'An idle WebSocket takes about 4 KB of the kernel’s memory, and 27 KB of the process',
-  says: 'At 200,000 idle WebSockets each takes 27.0 KB of the server’s resident memory, 10.9 KB when tuned, and about 4 KB of kernel slab for its socket besides.',
+  title: 'An idle WebSocket takes about 4 KB of the kernel’s memory',
+  says: 'At 200,000 idle WebSockets each takes about 4 KB of kernel slab for its socket, beside what the server’s process keeps of it.',
   source: { title: 'Centrifugal Labs, blog of 2026-08-17', url: 'https://centrifugal.dev/blog' },
-  claimed: '≈4 KB of kernel slab a socket; 27.0 KB of RSS, 10.9 KB tuned',
+  claimed: '≈4 KB of kernel slab a socket',
   theirMethod: '200,000 idle connections to a server in Go; memory of the process and slab divided by connections.',
   ourTest:
     'Hold idle WebSockets at two counts up to 10,000 and draw a line through the kernel’s socket objects, and through what the server process has as its own.',
   prediction: 'The kernel’s part is the same on Linux, some 4 KB a socket. The process’s is a matter of the server.',
   threshold:
-    'The kernel’s part within a factor of 1.5 of 4 KB, since "about" and another kernel leave that much; beyond is another figure. The process’s part is of another server and not testable here: it decides nothing.',
+    'Within a factor of 1.5 of 4 KB, since "about" and another kernel leave that much; beyond is another figure. What the process keeps is of another server, not testable here and no part of this.',
   wouldChange: 'A kernel with larger socket objects, or buffers of bytes under way, which are pages and not slab.',
   needs:
     'WebSocket arms that differ in their number of subscribers only, up to 10,000, with idle time, and /proc/slabinfo (root)',
@@ -46,6 +46,7 @@ export const i11: Claim = {
       interval: intervalOf(kernel, 'B of kernel slab a socket'),
       because: `what the kernel keeps of a socket is ${digits(kernel.median / claimedKernelBytes)} times theirs; what a process keeps of a connection is of its server, and is not testable here`,
       conditions: [
+        `the kernel’s part only; ${theirUserKb.asIs} KB of their process, ${theirUserKb.tuned} KB when tuned, are not judged`,
         `slope over ${kernelBoth.subscribers.map((n) => n.toLocaleString('en')).join(' and ')} idle connections; theirs are 200,000`,
         `${evidence.plan.machine.kernel}; half of both ends’ slab`,
       ],

@@ -1,4 +1,5 @@
 import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { lostAlways, notCarried } from './carried.js';
 import { armsWith, digits, isClean, serverProcessesOf, workloadOf } from './evidence.js';
 
 const asked = 40_000;
@@ -20,7 +21,7 @@ export const i13: Claim = {
     'Open forty thousand event streams over loopback, leave them idle, and send each an update; count who has it, and the memory of server and kernel.',
   prediction: 'Some 2 KB of the server and 4 KB of the kernel for each: a quarter of a GiB, and it holds.',
   threshold:
-    'Forty thousand open at one time, one update each at least, not one lost, reconnected, refused or dropped; in no more memory than their whole machine has, 1 GiB for server processes and their half of the kernel’s sockets.',
+    'Forty thousand open at one time, one update each at least, not one lost, reconnected, refused or dropped; in no more memory than their whole machine has, 1 GiB for server processes and their half of the kernel’s sockets. A failure here contradicts nobody: with a load generator at 70 % of its core or more it is inconclusive, with room in it and in every trial not testable here.',
   wouldChange: 'More of each connection kept by the server, TLS, or a limit of files or ports below what it takes.',
   needs: `an SSE arm of ${asked.toLocaleString('en')} subscribers or more that was sent an update`,
   experiments: ['forty-thousand'],
@@ -30,25 +31,23 @@ export const i13: Claim = {
       (arm) => workloadOf(evidence, arm).subscribers >= asked,
     );
     if (arms.length === 0) return null;
-    const clean = arms.filter(isClean);
-    const alwaysLost = arms.filter((arm) => (arm.metrics.lostShare?.low ?? 0) > 0);
+    const failed = arms.filter((arm) => !isClean(arm));
+    const always = failed.length === arms.length && failed.every(lostAlways);
     const memory = arms.map(memoryBytes);
     const known = memory.filter((bytes) => bytes !== null);
     const fits = known.length === arms.length && known.every((bytes) => bytes <= theirMemoryBytes);
     return {
-      outcome:
-        clean.length === arms.length
-          ? fits
-            ? 'reproduced'
-            : 'holds under stated conditions'
-          : alwaysLost.length === arms.length
-            ? 'contradicted'
-            : 'inconclusive',
+      ...(failed.length === 0
+        ? {
+            outcome: fits ? ('reproduced' as const) : ('holds under stated conditions' as const),
+            because: `all were open at one time and had every update${fits ? '' : known.length < arms.length ? '; their memory was not measured' : '; in more memory than their machine has'}`,
+          }
+        : notCarried(
+            failed,
+            always,
+            `in ${failed.length} of ${arms.length} arms something was lost, dropped, refused or had to reconnect`,
+          )),
       value: arms.map((arm) => describe(evidence, arm)).join('; '),
-      because:
-        clean.length === arms.length
-          ? `all were open at one time and had every update${fits ? '' : known.length < arms.length ? '; their memory was not measured' : '; in more memory than their machine has'}`
-          : `of the arms ${clean.length} of ${arms.length} went without a loss, a reconnect, an error and a dropped subscriber`,
       conditions: [
         ...arms.map((arm) => {
           const processes = serverProcessesOf(evidence, arm);
@@ -71,11 +70,11 @@ function memoryBytes({ metrics }: Arm): number | null {
 
 function describe(evidence: Evidence, arm: Arm): string {
   const { subscribers } = workloadOf(evidence, arm);
-  const { lost, reconnects, errors, expected } = arm.counts;
+  const { lost, reconnects, errors, droppedSlow, expected } = arm.counts;
   const bytes = memoryBytes(arm);
   const memory =
     bytes === null
       ? 'memory not measured'
       : `${digits(bytes / 2 ** 20)} MiB of the server and its half of the kernel’s sockets`;
-  return `${subscribers.toLocaleString('en')} connections, ${digits(expected / arm.trials / subscribers)} updates each, ${lost} lost, ${reconnects} reconnects, ${errors} errors; ${memory}`;
+  return `${subscribers.toLocaleString('en')} connections, ${digits(expected / arm.trials / subscribers)} updates each, ${lost} lost, ${reconnects} reconnects, ${errors} errors, ${droppedSlow} dropped; ${memory}`;
 }

@@ -179,6 +179,9 @@ test('I11: the kernel’s part of a socket, within half as much again of 4 KB; t
   assert.equal(agreeing.outcome, 'reproduced');
   assert.match(agreeing.value ?? '', /^kernel 4\.00 KB \(3\.91–4\.10\) a socket; the process 87\.9 KB .* theirs 27 KB/);
   assert.equal(agreeing.evidence.length, 2);
+  // What is judged is all that is claimed.
+  assert.doesNotMatch(`${agreeing.title} ${agreeing.claimed}`, /27/);
+  assert.match(agreeing.conditions.join(), /the kernel’s part only; 27 KB of their process, 10\.9 KB .* not judged/);
   assert.equal(verdictOf(i11, slab([14_000, 15_000, 16_000])).outcome, 'contradicted');
   assert.equal(verdictOf(i11, slab([5_000, 5_200, 5_300])).outcome, 'contradicted');
   assert.equal(verdictOf(i11, slab([12_000, 12_288, 12_600])).outcome, 'inconclusive');
@@ -200,7 +203,10 @@ test('I13: all of them, each reached, in their machine’s memory', () => {
   assert.equal(verdict.outcome, 'reproduced');
   assert.match(verdict.value ?? '', /^40,000 connections, 1\.00 updates each, 0 lost, .* 450 MiB of the server/);
   assert.equal(verdictOf(i13, [streams({}, 2 ** 30)]).outcome, 'holds under stated conditions');
-  assert.equal(verdictOf(i13, [streams({ delivered: 39_999, lost: 1 })]).outcome, 'contradicted');
+  const losing = streams({ delivered: 39_999, lost: 1 });
+  assert.equal(verdictOf(i13, [losing]).outcome, 'not testable here');
+  const busy = { ...losing.reported(0), generatorCost: fakeCost({ cpuUs: 750_000 }) };
+  assert.equal(verdictOf(i13, [{ ...losing, reported: always(busy) }]).outcome, 'inconclusive');
   assert.equal(verdictOf(i13, [streams({ reconnects: 1 })]).outcome, 'inconclusive');
   const fewer = { ...streams({}), workload: { id: 'streams', subscribers: 39_999 } };
   assert.equal(verdictOf(i13, [fewer]).outcome, 'not tested');
@@ -219,13 +225,21 @@ const events = (
   }),
 });
 
-test('I14: what is offered arrives without an error, or it does not; a busy load generator contradicts nobody', () => {
+test('I14: what is offered arrives without an error, or it does not; nobody is contradicted by that', () => {
   assert.equal(verdictOf(i14, [events(50_000)]).outcome, 'reproduced');
-  assert.equal(verdictOf(i14, [events(48_000)]).outcome, 'contradicted');
-  assert.equal(verdictOf(i14, [events(48_000, 0.8)]).outcome, 'inconclusive');
+  // Ten events in the window, and whether the last of them falls into it is chance: 98 % of nine.
+  assert.equal(verdictOf(i14, [events(45_000)]).outcome, 'reproduced');
+  const behind = verdictOf(i14, [events(44_000)]);
+  assert.equal(behind.outcome, 'not testable here');
+  assert.match(behind.because, /^fewer events arrived in time than were offered, in every trial/);
+  const busy = verdictOf(i14, [events(44_000, 0.8)]);
+  assert.equal(busy.outcome, 'inconclusive');
+  assert.match(busy.because, /80\.0 % of its core/);
   assert.match(verdictOf(i14, [events(50_000, 0.8)]).because, /though the load generator’s core was busy/);
-  assert.equal(verdictOf(i14, [events(50_000, 0.4, { reconnects: 1 })]).outcome, 'inconclusive');
-  assert.equal(verdictOf(i14, [events(50_000, 0.4, { delivered: 49_999, lost: 1 })]).outcome, 'contradicted');
+  const broken = verdictOf(i14, [events(50_000, 0.4, { reconnects: 1 })]);
+  assert.equal(broken.outcome, 'inconclusive');
+  assert.match(broken.because, /^something was lost, dropped or refused, or had to reconnect; not every trial lost something/);
+  assert.equal(verdictOf(i14, [events(50_000, 0.4, { delivered: 49_999, lost: 1 })]).outcome, 'not testable here');
   assert.equal(
     verdictOf(i14, [{ ...events(50_000), workload: { id: 'events', subscribers: 5_000 } }]).outcome,
     'not tested',
