@@ -70,7 +70,7 @@ export const a6: Claim = {
         .join('; '),
       because:
         `each update costs ${range(found.map(({ overheadBytes }) => overheadBytes))} B of SSE and chunk framing beside its payload, ` +
-        `so 95 % is reached from a payload of about ${range(breakEven)} B on${onTheWire(found)}`,
+        `so 95 % is reached from a payload of about ${range(breakEven)} B on${onTheWire(evidence, found)}`,
       interval: found.length === 1 ? intervalOf(found[0]?.share as Estimate, 'share of the stream') : null,
       conditions: ['bytes the server sends inside the HTTP connection, while the stream is open'],
       evidence: arms.map(({ key }) => key),
@@ -91,7 +91,7 @@ function onePerSize(evidence: Evidence, arms: readonly Arm[]): Arm[] {
 }
 
 /** The same share of everything on the wire, down and up, where that was measured. */
-function onTheWire(found: readonly { arm: Arm; payloadBytes: number }[]): string {
+function onTheWire(evidence: Evidence, found: readonly { arm: Arm; payloadBytes: number }[]): string {
   const arms = found.map(({ arm }) => arm);
   const shares = found.flatMap(({ arm, payloadBytes }) => {
     const { wireDownBytesPerUpdate: down, wireUpBytesPerUpdate: up } = arm.metrics;
@@ -99,8 +99,10 @@ function onTheWire(found: readonly { arm: Arm; payloadBytes: number }[]): string
       ? []
       : [`${digits((payloadBytes / (down.median + up.median)) * 100)} % at ${payloadBytes} B${subjectNote(arm, arms)}`];
   });
-  return shares.length === 0
-    ? '; TCP/IP was not measured and raises it further'
+  const { wire } = evidence.plan;
+  if (shares.length === 0) return '; TCP/IP was not measured and raises it further';
+  return wire.method === 'estimate'
+    ? `. Of everything on the wire, TCP/IP headers and acknowledgements included, payload is an estimated ${shares.join('; ')} (not counted: ${wire.why})`
     : `. Of everything on the wire, TCP/IP headers and acknowledgements included, payload is ${shares.join('; ')}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Workload } from '../contract/trial.js';
 import type { Arm, Claim } from '../harness/model.js';
 import {
   aConstant,
@@ -48,7 +49,7 @@ export const a8: Claim = {
       value:
         best === undefined
           ? `less than 100 %: ${leastFramingBytes} B around each event at least`
-          : `${percents(figure(best, 'downPayloadShare'))} at best, at ${workloadOf(evidence, best).payloadBytes} B${broken === undefined ? '' : afterReset(broken)}`,
+          : `${percents(figure(best, 'downPayloadShare'))} at best, at ${workloadOf(evidence, best).payloadBytes} B${broken === undefined ? '' : withResets(broken, workloadOf(evidence, broken))}`,
       interval: best === undefined ? null : intervalOf(figure(best, 'downPayloadShare'), 'share of the stream'),
       because: `an event cannot be written without ${leastFramingBytes} B of its format, and the article’s own list says 95 % (A6). In silence a comment every ${heartbeatS} s is all there is, with no payload in it`,
       conditions: ['bytes the server sends inside the HTTP connection; TCP/IP comes on top'],
@@ -57,8 +58,9 @@ export const a8: Claim = {
   },
 };
 
-function afterReset(arm: Arm): string {
-  const extra = figure(arm, 'downHeadBytesPerUpdate').median + figure(arm, 'downRepeatedBytesPerUpdate').median;
-  const perReconnect = (extra * arm.counts.delivered) / arm.counts.reconnects;
-  return `; each reconnect adds about ${digits(perReconnect)} B of heads and of updates sent again`;
+/** All of it of the window. Reconnects are counted over the whole trial, so they divide none of it. */
+function withResets(arm: Arm, { faults = [], windowMs }: Workload): string {
+  const [heads, repeated] = [figure(arm, 'downHeadBytesPerUpdate'), figure(arm, 'downRepeatedBytesPerUpdate')];
+  const times = faults.length === 1 ? 'one break' : `${faults.length} breaks`;
+  return `; with ${times} in ${digits(windowMs / 1000)} s each update takes ${digits(heads.median)} B of new heads and ${digits(repeated.median)} B of updates sent again besides`;
 }

@@ -89,6 +89,13 @@ test('A6: contradicted below 95 %, with the payload from which it would hold', (
   assert.equal(verdict.sampleCount, 5);
 });
 
+test('A6: bytes of the wire are called estimated where they are', () => {
+  assert.match(verdictOf('A6', { sse: sseBytes(20_000, 4_000) }).because, /on the wire, .* payload is \d/);
+  const estimate = { method: 'estimate', why: 'no root' } as const;
+  const verdict = verdictOf('A6', { sse: sseBytes(20_000, 4_000) }, { wire: estimate });
+  assert.match(verdict.because, /payload is an estimated \d.* \(not counted: no root\)/);
+});
+
 test('A6: holds from the payload on that reaches it', () => {
   assert.equal(verdictOf('A6', { sse: sseBytes(96_000, 4_000) }).outcome, 'holds under stated conditions');
 });
