@@ -2,6 +2,7 @@ import type { FaultKind } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
 import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
+import { browserOf } from './pages.js';
 
 /** The connection is gone; whoever asks again is served. */
 const breaks: readonly FaultKind[] = ['restart-server', 'reset-connections', 'half-event'];
@@ -36,32 +37,35 @@ export const a11: Claim = {
     const broken = pairsUnder(evidence, breaks);
     if (broken.length === 0) return null;
     const refused = pairsUnder(evidence, refusals);
-    const sseResumes = broken.every(({ sse }) => figure(sse, 'resumedShare').low >= all);
-    const sseStays = broken.some(({ sse }) => figure(sse, 'resumedShare').high <= none);
-    const websocketStays = broken.every(({ websocket }) => figure(websocket, 'resumedShare').high <= none);
-    const websocketResumes = broken.some(({ websocket }) => figure(websocket, 'resumedShare').low >= all);
-    const givesUp = refused.filter(({ sse }) => figure(sse, 'resumedShare').high <= none);
-    const answersToo = refused.length > 0 && refused.every(({ sse }) => figure(sse, 'resumedShare').low >= all);
+    const ended = {
+      sse: comebacks(broken.map(({ sse }) => sse)),
+      websocket: comebacks(broken.map(({ websocket }) => websocket)),
+    };
+    const answered = comebacks(refused.map(({ sse }) => sse));
+    const outcome =
+      ended.sse.away.length > 0 || ended.websocket.back.length > 0
+        ? 'contradicted'
+        : ended.sse.unclear.length > 0 || ended.websocket.unclear.length > 0
+          ? 'inconclusive'
+          : refused.length > 0 && answered.back.length === refused.length
+            ? 'reproduced'
+            : 'holds under stated conditions';
     return {
-      outcome:
-        sseStays || websocketResumes
-          ? 'contradicted'
-          : !sseResumes || !websocketStays
-            ? 'inconclusive'
-            : answersToo
-              ? 'reproduced'
-              : 'holds under stated conditions',
+      outcome,
       value: [...broken, ...refused]
         .map(({ name, sse, websocket }) => `${name}: SSE ${resumption(sse)}, WebSocket ${resumption(websocket)}`)
         .join('; '),
-      because:
+      because: [
+        `after a connection that ended SSE ${whatCame(ended.sse)}, and WebSocket ${whatCame(ended.websocket)}`,
         refused.length === 0
-          ? 'that is what the two objects do when a connection ends. Whether SSE comes back after an answer that is no event stream is not in this run'
-          : `that is what the two objects do when a connection ends. After an answer that is no event stream SSE gave up for good in ${givesUp.length} of ${refused.length} cases, and a page has to see to it as with WebSocket`,
+          ? 'Whether SSE comes back after an answer that is no event stream is not in this run'
+          : `After an answer that is no event stream SSE ${whatCame(answered)}${answered.away.length > 0 ? ': there a page has to see to it, as with WebSocket' : ''}`,
+      ].join('. '),
       conditions: [
-        'Chromium, HTTP/1.1, `retry: 1000`',
-        'the connection was lost, and the next answer is an event stream (status 200, its content type)',
-        'an update published while nobody listened is missed by WebSocket and sent to SSE again, if the server keeps it (Last-Event-ID)',
+        `${browserOf(evidence)}, HTTP/1.1, \`retry: 1000\``,
+        ...(outcome === 'holds under stated conditions'
+          ? ['the connection ended, and the next answer is an event stream (status 200, its content type)']
+          : []),
       ],
       evidence: [...broken, ...refused].flatMap(({ sse, websocket }) => [sse.key, websocket.key]),
     };
@@ -89,9 +93,37 @@ function pairsUnder(evidence: Evidence, kinds: readonly FaultKind[]): Pair[] {
   });
 }
 
-/** `came back in 100 % of 12 losses, after 1.01 s`. */
+interface Comebacks {
+  /** All pages came back, none did, or some. */
+  readonly back: readonly Arm[];
+  readonly away: readonly Arm[];
+  readonly unclear: readonly Arm[];
+}
+
+function comebacks(arms: readonly Arm[]): Comebacks {
+  const back = arms.filter((arm) => figure(arm, 'resumedShare').low >= all);
+  const away = arms.filter((arm) => figure(arm, 'resumedShare').high <= none);
+  return { back, away, unclear: arms.filter((arm) => !back.includes(arm) && !away.includes(arm)) };
+}
+
+/** `came back by itself in 2 of 2 cases`, with whatever else it did. */
+function whatCame({ back, away, unclear }: Comebacks): string {
+  const cases = back.length + away.length + unclear.length;
+  const parts = [
+    ...(back.length > 0 ? [`came back by itself in ${back.length}`] : []),
+    ...(away.length > 0 ? [`stayed away in ${away.length}`] : []),
+    ...(unclear.length > 0 ? [`came back for some pages and not for others in ${unclear.length}`] : []),
+  ];
+  return `${parts.join(', ')} of ${cases} ${cases === 1 ? 'case' : 'cases'}`;
+}
+
+/** `100 % of 12 came back, after 1010 ms (1000–1020), 3 of 300 updates missed`. */
 function resumption(arm: Arm): string {
+  const { noticed, lost, expected, duplicate } = arm.counts;
   const after = arm.metrics.resumeP50Us;
-  const share = `${digits(figure(arm, 'resumedShare').median * 100)} % of ${arm.counts.noticed} came back`;
-  return after === undefined ? share : `${share}, after ${milliseconds(after)}`;
+  return [
+    `${digits(figure(arm, 'resumedShare').median * 100)} % of ${noticed} came back`,
+    ...(after === undefined ? [] : [`after ${milliseconds(after)}`]),
+    `${lost} of ${expected} updates missed${duplicate > 0 ? ` and ${duplicate} had twice` : ''}`,
+  ].join(', ');
 }

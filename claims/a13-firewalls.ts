@@ -1,4 +1,4 @@
-import type { ProxyId } from '../contract/proxies.js';
+import { type ProxyId, proxyIdleMs } from '../contract/proxies.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Arm, Claim, Evidence } from '../harness/model.js';
 import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
@@ -12,7 +12,8 @@ const heldBack = 10;
 /**
  * One half of a story. What stops WebSocket is an intermediary that does not know Upgrade; what stops SSE is one that
  * collects a response before it passes it on, which is what proxies do with responses unless told otherwise. Both have
- * to be in the evidence, or the half that was measured would win by default.
+ * to be in the evidence, or the half that was measured would win by default. One that cuts silent connections asks the
+ * same of both, and is told of where a run has it.
  */
 export const a13: Claim = {
   id: 'A13',
@@ -22,11 +23,11 @@ export const a13: Claim = {
   claimed: 'SSE passes, WebSocket may not',
   theirMethod: 'Stated in a table, without a trial.',
   ourTest:
-    'Send the same updates by SSE and WebSocket through proxies of ours: one that passes everything on, one that ignores Upgrade, one that collects a response before it passes it on.',
+    'Send the same updates by SSE and WebSocket through proxies of ours: one that passes everything on, one that ignores Upgrade, one that collects a response before it passes it on, one that cuts connections that are silent.',
   prediction:
-    'Who ignores Upgrade leaves WebSocket without a connection and SSE untouched. Who buffers holds SSE back by as long as a buffer takes to fill, and passes a WebSocket on as a tunnel.',
+    'Who ignores Upgrade leaves WebSocket without a connection and SSE untouched. Who buffers holds SSE back by as long as a buffer takes to fill, and passes a WebSocket on as a tunnel. Who cuts silence cuts both; what comes back in time and asks for what it missed loses nothing.',
   threshold:
-    'Through are 99 % of the updates, blocked 99 %: the odd one at the edge of a window is no blockade. Held back is ten times the age of the transparent proxy, far above what a proxy’s own hop costs.',
+    'Through are 99 % of the updates, blocked 99 %: the odd one at the edge of a window is no blockade. Held back is ten times the age of the transparent proxy, far above what a proxy’s own hop costs. It is as said when the proxy without Upgrade blocks WebSocket and passes SSE and no other stops SSE, holds it back or loses its updates; under conditions when one does.',
   wouldChange: 'A firewall in use that stops neither, or both; ours are of one kind each.',
   needs:
     'SSE and WebSocket arms through three proxies: a transparent one, one that ignores Upgrade, one that buffers (suite proxies)',
@@ -38,19 +39,17 @@ export const a13: Claim = {
       pairThrough(evidence, 'buffering'),
     ];
     if (plain === null || dropping === null || buffering === null) return null;
-    const websocketBlocked = figure(dropping.websocket, 'deliveredShare').high <= isBlocked;
-    const sseBlocked = figure(dropping.sse, 'deliveredShare').high <= isBlocked;
-    const ssePasses = figure(dropping.sse, 'deliveredShare').low >= passes;
-    const sseHeld = isHeldBack(buffering.sse, plain.sse);
-    const websocketHeld = isHeldBack(buffering.websocket, plain.websocket);
     const idle = pairThrough(evidence, 'idle-timeout');
+    const websocketFate = fateOf(dropping.websocket);
+    const sseFate = fateOf(dropping.sse);
+    const elsewhere = [buffering, ...(idle === null ? [] : [idle])].map(({ sse }) => fateOf(sse, plain.sse));
     return {
       outcome:
-        websocketBlocked && ssePasses
-          ? sseHeld
-            ? 'holds under stated conditions'
-            : 'reproduced'
-          : sseBlocked || figure(dropping.websocket, 'deliveredShare').low >= passes
+        websocketFate === 'stops' && sseFate === 'passes'
+          ? elsewhere.every((fate) => fate === 'passes')
+            ? 'reproduced'
+            : 'holds under stated conditions'
+          : sseFate === 'stops' || websocketFate === 'passes'
             ? 'contradicted'
             : 'inconclusive',
       value: [
@@ -58,15 +57,18 @@ export const a13: Claim = {
         `behind a buffer SSE is ${age(buffering.sse)} old on arrival, WebSocket ${age(buffering.websocket)}`,
         ...(idle === null
           ? []
-          : [`an idle timeout cut ${cuts(idle.sse)} SSE and ${cuts(idle.websocket)} WebSocket waits`]),
+          : [`behind an idle timeout SSE ${throughCuts(idle.sse)}; WebSocket ${throughCuts(idle.websocket)}`]),
       ].join('; '),
-      because: sseHeld
-        ? `an intermediary that ignores Upgrade stops WebSocket, and one that buffers responses holds SSE back${websocketHeld ? ' (WebSocket too)' : ', which WebSocket passes as a tunnel'}: each has its own`
-        : 'an intermediary that ignores Upgrade stops WebSocket, and none of those measured stops SSE',
+      because: [
+        `an intermediary that ignores Upgrade ${clause(websocketFate, 'WebSocket')} and ${clause(sseFate, 'SSE')}`,
+        `one that buffers responses ${clauses(buffering, plain)}`,
+        ...(idle === null ? [] : [`one that cuts silent connections ${clauses(idle, plain)}`]),
+      ].join('; '),
       conditions: [
-        'WebSocket is blocked by intermediaries that do not pass Upgrade on, over unencrypted HTTP/1.1',
-        'SSE passes those, but is held back by intermediaries that buffer responses',
-        'our own proxies, of one kind each: whether one in use buffers a stream depends on its configuration, and through TLS none sees either',
+        'unencrypted HTTP/1.1 through proxies of our own, one of each kind: whether one in use does the same depends on its configuration, and through TLS none sees either',
+        ...(idle === null
+          ? ['an intermediary that cuts silent connections is not in this run']
+          : [idleConditions(evidence, idle)]),
       ],
       evidence: [plain, dropping, buffering, ...(idle === null ? [] : [idle])].flatMap(({ sse, websocket }) => [
         sse.key,
@@ -76,8 +78,13 @@ export const a13: Claim = {
   },
 };
 
+interface Pair {
+  readonly sse: Arm;
+  readonly websocket: Arm;
+}
+
 /** SSE and WebSocket of the same client and subject through one proxy; null when the run lacks either. */
-function pairThrough(evidence: Evidence, proxy: ProxyId): { readonly sse: Arm; readonly websocket: Arm } | null {
+function pairThrough(evidence: Evidence, proxy: ProxyId): Pair | null {
   const through = (transport: TransportId) =>
     disturbedArmsWith(evidence, [transport], ['deliveredShare']).filter((arm) => {
       const workload = workloadOf(evidence, arm);
@@ -92,10 +99,36 @@ function pairThrough(evidence: Evidence, proxy: ProxyId): { readonly sse: Arm; r
   return null;
 }
 
-/** Nothing arrived, or everything did so much later that the intervals are far apart. */
+/** What an intermediary does to a transport, for certain; `unclear` when trials lie on both sides. */
+type Fate = 'stops' | 'holds back' | 'passes' | 'loses' | 'unclear';
+
+/** @param plain through the transparent proxy; absent: its age is not looked at */
+function fateOf(arm: Arm, plain?: Arm): Fate {
+  const delivered = figure(arm, 'deliveredShare');
+  if (delivered.high <= isBlocked) return 'stops';
+  if (delivered.high < passes) return 'loses';
+  if (delivered.low < passes) return 'unclear';
+  return plain !== undefined && isHeldBack(arm, plain) ? 'holds back' : 'passes';
+}
+
+/** Everything arrived so much later that the intervals are far apart. */
 function isHeldBack(arm: Arm, plain: Arm): boolean {
   const [held, free] = [arm.metrics.latencyP50Us, plain.metrics.latencyP50Us];
-  return held === undefined || (free !== undefined && held.low > heldBack * free.high);
+  return held !== undefined && free !== undefined && held.low > heldBack * free.high;
+}
+
+function clauses({ sse, websocket }: Pair, plain: Pair): string {
+  return `${clause(fateOf(sse, plain.sse), 'SSE')} and ${clause(fateOf(websocket, plain.websocket), 'WebSocket')}`;
+}
+
+function clause(fate: Fate, name: string): string {
+  return {
+    stops: `stops ${name}`,
+    'holds back': `holds ${name} back`,
+    passes: `lets ${name} through`,
+    loses: `costs ${name} some of its updates`,
+    unclear: `does not always let all of ${name} through`,
+  }[fate];
 }
 
 function share(arm: Arm): string {
@@ -107,6 +140,17 @@ function age(arm: Arm): string {
   return latency === undefined ? 'never (nothing arrived)' : milliseconds(latency);
 }
 
-function cuts({ counts, trials }: Arm): string {
-  return digits(counts.noticed / trials);
+/** Of a trial, as many as there are subscribers and silences. */
+function throughCuts(arm: Arm): string {
+  const { noticed, reconnects, lost } = arm.counts;
+  const perTrial = (count: number) => digits(count / arm.trials);
+  return `was cut ${perTrial(noticed)} times a trial and connected again ${perTrial(reconnects)} times, delivers ${share(arm)} (${lost} lost in all)`;
+}
+
+function idleConditions(evidence: Evidence, { sse }: Pair): string {
+  const { updates, resume = true } = workloadOf(evidence, sse);
+  const rate = `${digits(1 / updates.rateHz)} s between updates, and connections cut after ${proxyIdleMs / 1000} s of silence, where 30 to 60 s are usual; no heartbeat is that frequent`;
+  return sse.client === 'raw' && resume
+    ? `${rate}. Both raw clients connect again by themselves and ask for what they missed; in a page EventSource does so too, and WebSocket takes code for it (A11)`
+    : rate;
 }

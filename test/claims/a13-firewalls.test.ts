@@ -29,30 +29,50 @@ const transparent: Pair = { sse: whole, websocket: whole };
 const dropping: Pair = { sse: whole, websocket: blocked };
 
 test('both halves measured: each transport has an intermediary that stops it', () => {
-  const verdict = verdictOn({
-    transparent,
-    'drop-upgrade': dropping,
-    buffering: { sse: late, websocket: whole },
-    'idle-timeout': transparent,
-  });
+  const verdict = verdictOn({ transparent, 'drop-upgrade': dropping, buffering: { sse: late, websocket: whole } });
   assert.equal(verdict.outcome, 'holds under stated conditions');
   assert.match(verdict.value ?? '', /SSE delivers 100 %, WebSocket 0 %/);
   assert.match(verdict.value ?? '', /SSE is 500 ms .* WebSocket 1\.00 ms/);
-  assert.equal(verdict.evidence.length, 8);
-  assert.equal(
-    verdictOn({ transparent, 'drop-upgrade': dropping, buffering: { sse: blocked, websocket: whole } }).outcome,
-    'holds under stated conditions',
-  );
+  assert.match(verdict.because, /ignores Upgrade stops WebSocket and lets SSE through; .* holds SSE back and lets WebSocket/);
+  assert.match(verdict.conditions.join(), /cuts silent connections is not in this run/);
+  assert.equal(verdict.evidence.length, 6);
+  const blockedToo = verdictOn({ transparent, 'drop-upgrade': dropping, buffering: { sse: blocked, websocket: whole } });
+  assert.equal(blockedToo.outcome, 'holds under stated conditions');
+  assert.match(blockedToo.because, /one that buffers responses stops SSE and/);
 });
 
 test('a buffer that does not hold SSE back leaves the claim as it stands', () => {
-  assert.equal(verdictOn({ transparent, 'drop-upgrade': dropping, buffering: transparent }).outcome, 'reproduced');
+  const verdict = verdictOn({ transparent, 'drop-upgrade': dropping, buffering: transparent });
+  assert.equal(verdict.outcome, 'reproduced');
+  assert.match(verdict.because, /one that buffers responses lets SSE through and lets WebSocket through/);
+});
+
+test('an intermediary that cuts silent connections is told of both, and counts against SSE as a buffer does', () => {
+  const through = (idle: Pair) =>
+    verdictOn({ transparent, 'drop-upgrade': dropping, buffering: transparent, 'idle-timeout': idle });
+  const cut: Client = { reconnects: 20, disruptions: { noticed: 21, resumed: 20, skipped: 0, resume: fakeHistogram([]) } };
+  const kept = through({ sse: cut, websocket: { ...cut, reconnects: 40 } });
+  assert.equal(kept.outcome, 'reproduced');
+  assert.match(
+    kept.value ?? '',
+    /SSE was cut 21\.0 times a trial and connected again 20\.0 times, delivers 100 % \(0 lost in all\); WebSocket was cut/,
+  );
+  assert.match(kept.value ?? '', /connected again 40\.0 times/);
+  assert.match(kept.conditions.join(), /cut after 1 s of silence/);
+  assert.equal(kept.evidence.length, 8);
+  const losing = through({ sse: { ...cut, ...half }, websocket: cut });
+  assert.equal(losing.outcome, 'holds under stated conditions');
+  assert.match(losing.because, /silent connections costs SSE some of its updates and lets WebSocket through/);
+  assert.match(losing.value ?? '', /delivers 50\.0 % \(300 lost in all\)/);
 });
 
 test('WebSocket that passes, or SSE that does not, contradicts it; something in between decides nothing', () => {
   const buffering = { sse: late, websocket: whole };
   const outcome = (pair: Pair) => verdictOn({ transparent, 'drop-upgrade': pair, buffering }).outcome;
-  assert.equal(outcome(transparent), 'contradicted');
+  const passing = verdictOn({ transparent, 'drop-upgrade': transparent, buffering });
+  assert.equal(passing.outcome, 'contradicted');
+  assert.match(passing.because, /ignores Upgrade lets WebSocket through and lets SSE through/);
+  assert.doesNotMatch(`${passing.because} ${passing.conditions.join()}`, /stops WebSocket|is blocked/);
   assert.equal(outcome({ sse: blocked, websocket: blocked }), 'contradicted');
   assert.equal(outcome({ sse: whole, websocket: half }), 'inconclusive');
   assert.equal(outcome({ sse: half, websocket: blocked }), 'inconclusive');
