@@ -169,6 +169,7 @@ function faultsOf(evidence: Evidence, arm: Arm): number {
 /** What the browser's own object does under the same. */
 function control(evidence: Evidence): string[] {
   return armsUnder(evidence, ['reset-connections'], [], 'browser-bare').map(
-    (arm) => `for comparison, EventSource alone after ${faultsOf(evidence, arm)} resets: ${streams(arm)}, ${copies(arm)}`,
+    (arm) =>
+      `for comparison, EventSource alone after ${faultsOf(evidence, arm)} resets: ${streams(arm)}, ${copies(arm)}`,
   );
 }

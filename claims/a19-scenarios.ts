@@ -39,7 +39,9 @@ export const a19: Claim = {
           ({ workloadId, client, subject }) =>
             workloadId === sse.workloadId && client === sse.client && subject === sse.subject,
         );
-        return others.length === 0 ? [] : [{ sse, others, ...fitness(sse, others, evidence.summary.resolutionUs ?? 0) }];
+        return others.length === 0
+          ? []
+          : [{ sse, others, ...fitness(sse, others, evidence.summary.resolutionUs ?? 0) }];
       });
     if (found.length === 0) return null;
     const suits = found.filter((one) => one.suits);

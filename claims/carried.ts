@@ -39,5 +39,5 @@ export function notCarried(failed: readonly Arm[], always: boolean, what: string
 
 /** Something was lost in each of its trials, not only in most. */
 export function lostAlways({ metrics: { lostShare } }: Arm): boolean {
-  return lostShare !== undefined && lostShare.values.every((share) => share > 0);
+  return lostShare?.values.every((share) => share > 0) === true;
 }

@@ -100,7 +100,9 @@ function tailOf(long: Arm, stream: Arm): Tail | null {
   const ofStream = ratios(stream, stream);
   const inTransits = ratios(long, stream);
   const overStreams = paired(long, stream, 'serviceLatencyP99Us', (one, other) => one / other);
-  return ofStream === null || inTransits === null || overStreams === null ? null : { inTransits, ofStream, overStreams };
+  return ofStream === null || inTransits === null || overStreams === null
+    ? null
+    : { inTransits, ofStream, overStreams };
 }
 
 /** p99 of the one ÷ mean of the other. `paired` takes one metric of both. */

@@ -40,7 +40,10 @@ const neither: Resumed = { sse: 0, websocket: 0 };
 test('SSE comes back after a break and gives up after a refusal: it holds under conditions', () => {
   const verdict = verdictOn({ 'restart-server': asSaid, 'reset-connections': asSaid, 'answer-204': neither });
   assert.equal(verdict.outcome, 'holds under stated conditions');
-  assert.match(verdict.because, /ended SSE came back by itself in 2 of 2 cases, and WebSocket stayed away in 2 of 2 cases/);
+  assert.match(
+    verdict.because,
+    /ended SSE came back by itself in 2 of 2 cases, and WebSocket stayed away in 2 of 2 cases/,
+  );
   assert.match(verdict.because, /no event stream SSE stayed away in 1 of 1 case: there a page has to see to it/);
   assert.match(verdict.conditions.join(), /the next answer is an event stream/);
   assert.match(verdict.value ?? '', /restart-server: SSE 100 % of 6 came back, after 1000 ms .*, WebSocket 0 % of 6/);
@@ -60,7 +63,10 @@ test('without refusals in the run it does not become a rule; with answers that c
 test('SSE that stays away, or WebSocket that comes back, contradicts it; half of them decide nothing; each is said', () => {
   const away = verdictOn({ 'reset-connections': neither });
   assert.equal(away.outcome, 'contradicted');
-  assert.match(away.because, /^after a connection that ended SSE stayed away in 1 of 1 case, and WebSocket stayed away/);
+  assert.match(
+    away.because,
+    /^after a connection that ended SSE stayed away in 1 of 1 case, and WebSocket stayed away/,
+  );
   const back = verdictOn({ 'reset-connections': { sse: 2, websocket: 2 } });
   assert.equal(back.outcome, 'contradicted');
   assert.match(back.because, /WebSocket came back by itself in 1 of 1 case/);

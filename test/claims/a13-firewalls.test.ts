@@ -33,10 +33,17 @@ test('both halves measured: each transport has an intermediary that stops it', (
   assert.equal(verdict.outcome, 'holds under stated conditions');
   assert.match(verdict.value ?? '', /SSE delivers 100 %, WebSocket 0 %/);
   assert.match(verdict.value ?? '', /SSE is 500 ms .* WebSocket 1\.00 ms/);
-  assert.match(verdict.because, /ignores Upgrade stops WebSocket and lets SSE through; .* holds SSE back and lets WebSocket/);
+  assert.match(
+    verdict.because,
+    /ignores Upgrade stops WebSocket and lets SSE through; .* holds SSE back and lets WebSocket/,
+  );
   assert.match(verdict.conditions.join(), /cuts silent connections is not in this run/);
   assert.equal(verdict.evidence.length, 6);
-  const blockedToo = verdictOn({ transparent, 'drop-upgrade': dropping, buffering: { sse: blocked, websocket: whole } });
+  const blockedToo = verdictOn({
+    transparent,
+    'drop-upgrade': dropping,
+    buffering: { sse: blocked, websocket: whole },
+  });
   assert.equal(blockedToo.outcome, 'holds under stated conditions');
   assert.match(blockedToo.because, /one that buffers responses stops SSE and/);
 });
@@ -50,7 +57,10 @@ test('a buffer that does not hold SSE back leaves the claim as it stands', () =>
 test('an intermediary that cuts silent connections is told of both, and counts against SSE as a buffer does', () => {
   const through = (idle: Pair) =>
     verdictOn({ transparent, 'drop-upgrade': dropping, buffering: transparent, 'idle-timeout': idle });
-  const cut: Client = { reconnects: 20, disruptions: { noticed: 21, resumed: 20, skipped: 0, resume: fakeHistogram([]) } };
+  const cut: Client = {
+    reconnects: 20,
+    disruptions: { noticed: 21, resumed: 20, skipped: 0, resume: fakeHistogram([]) },
+  };
   const kept = through({ sse: cut, websocket: { ...cut, reconnects: 40 } });
   assert.equal(kept.outcome, 'reproduced');
   assert.match(

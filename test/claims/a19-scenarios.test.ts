@@ -58,7 +58,10 @@ test('a rival that was not measured leaves open whether it is fresher', () => {
   const names = ['chat', 'news', 'prices', 'scores', 'sensors', 'dashboard'];
   const alone = (name: string) => scenario(name, 100, 100, 350).filter(({ transport }) => transport !== 'websocket');
   assert.equal(verdictOf(a19, names.flatMap(alone)).outcome, 'inconclusive');
-  assert.equal(verdictOf(a19, [...scenario('chat', 100, 100, 350), ...alone('news')]).outcome, 'holds under stated conditions');
+  assert.equal(
+    verdictOf(a19, [...scenario('chat', 100, 100, 350), ...alone('news')]).outcome,
+    'holds under stated conditions',
+  );
 });
 
 test('where ages are milliseconds, a fraction of one is nothing', () => {

@@ -22,10 +22,7 @@ const audience = (subscribers: number, reported: Cell['reported']): Cell => ({
 const steady = (subscribers: number, writtenUs: number | readonly number[], wayUs: number) =>
   audience(subscribers, always(sse(writtenUs, wayUs)));
 const polled = (subscribers: number, ...takenUs: readonly [number, number, number]): Cell => ({
-  ...audience(
-    subscribers,
-    inTurn(...takenUs.map((us) => ({ client: { responseTimeMeanUs: 150, ...onItsWay(us) } }))),
-  ),
+  ...audience(subscribers, inTurn(...takenUs.map((us) => ({ client: { responseTimeMeanUs: 150, ...onItsWay(us) } })))),
   transport: 'polling',
 });
 const slowlyPolled = (subscribers: number) => polled(subscribers, 250_000, 250_000, 250_000);
@@ -38,7 +35,10 @@ test('A2: which readings stay within 50 µs, and which do not, is said as it was
   assert.doesNotMatch(all.because, /above it|both sides/);
   const some = verdictOf(a2, [steady(1, 20, 80), steady(1000, 900, 6000), ...far]);
   assert.equal(some.outcome, 'holds under stated conditions');
-  assert.match(some.because, /^within 50 µs on average: writing to 1; above it: on its way to 1, writing to 1000, on its/);
+  assert.match(
+    some.because,
+    /^within 50 µs on average: writing to 1; above it: on its way to 1, writing to 1000, on its/,
+  );
   assert.match(some.value ?? '', /^1: written in 20\.0 µs .* on its way 80\.0 µs .*; 1000: written in 900 µs/);
   assert.deepEqual([some.interval?.median, some.interval?.unit], [80, 'µs']);
   assert.match(some.conditions.join(), /an audience of 10,000 is not in this run/);

@@ -238,7 +238,10 @@ test('I14: what is offered arrives without an error, or it does not; nobody is c
   assert.match(verdictOf(i14, [events(50_000, 0.8)]).because, /though the load generator’s core was busy/);
   const broken = verdictOf(i14, [events(50_000, 0.4, { reconnects: 1 })]);
   assert.equal(broken.outcome, 'inconclusive');
-  assert.match(broken.because, /^something was lost, dropped or refused, or had to reconnect; not every trial lost something/);
+  assert.match(
+    broken.because,
+    /^something was lost, dropped or refused, or had to reconnect; not every trial lost something/,
+  );
   assert.equal(verdictOf(i14, [events(50_000, 0.4, { delivered: 49_999, lost: 1 })]).outcome, 'not testable here');
   assert.equal(
     verdictOf(i14, [{ ...events(50_000), workload: { id: 'events', subscribers: 5_000 } }]).outcome,
