@@ -1,12 +1,10 @@
 import type { UpstreamWay } from '../contract/messages.js';
-import type { Claim, Evidence } from '../harness/model.js';
+import { type Claim, type Evidence, fewestTrials } from '../harness/model.js';
 import { article, digits, spread } from './evidence.js';
 
 type Upstream = NonNullable<NonNullable<Evidence['probes']>['upstream']>;
 type Row = Upstream['rows'][number];
 type Figure = 'upBytesPerMessage' | 'downBytesPerMessage' | 'roundTripP50Us' | 'serverCpuUsPerMessage';
-
-const fewestBlocks = 3;
 
 export const a15: Claim = {
   id: 'A15',
@@ -41,7 +39,7 @@ export const a15: Claim = {
       ),
     );
     return {
-      outcome: fewest < fewestBlocks ? 'inconclusive' : holds ? 'reproduced' : 'contradicted',
+      outcome: fewest < fewestTrials ? 'inconclusive' : holds ? 'reproduced' : 'contradicted',
       value: subjects
         .map(
           (subject) =>
@@ -51,8 +49,8 @@ export const a15: Claim = {
         )
         .join('; '),
       because:
-        fewest < fewestBlocks
-          ? `fewer than ${fewestBlocks} blocks of each way decide nothing`
+        fewest < fewestTrials
+          ? `fewer than ${fewestTrials} blocks of each way decide nothing`
           : !holds
             ? `${isCounted ? 'the server took' : 'the client opened'} other connections than expected: ${connectionsOf(websocket)} over a WebSocket, ${connectionsOf(post)} for POST beside an event stream`
             : isCounted

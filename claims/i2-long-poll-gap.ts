@@ -1,4 +1,4 @@
-import type { Arm, Claim, Estimate } from '../harness/model.js';
+import { type Arm, type Claim, type Estimate, fewestTrials } from '../harness/model.js';
 import { digits, figure, intervalOf, number, paired, pairsOf, spread } from './evidence.js';
 
 /** Nearer to one transit than to two. */
@@ -6,8 +6,6 @@ const aboutOne = 1.5;
 const transits = 3;
 /** An update that comes ten latencies after the last never meets a poller that has not asked again. */
 const gapInLatencies = 10;
-/** Of pairs: fewer allow no verdict. */
-const fewest = 3;
 
 /** Counted in transits, so it travels: what the stream takes on average under the same updates is one. */
 export const i2: Claim = {
@@ -113,5 +111,5 @@ function ratios(of: Arm, by: Arm): Estimate | null {
     const mean = means[by.repetitions.indexOf(repetition)];
     return mean === undefined ? [] : [(p99s[i] as number) / mean];
   });
-  return values.length < fewest ? null : spread(values);
+  return values.length < fewestTrials ? null : spread(values);
 }
