@@ -25,7 +25,7 @@ export const a13: Claim = {
   ourTest:
     'Send the same updates by SSE and WebSocket through proxies of ours: one that passes everything on, one that ignores Upgrade, one that collects a response before it passes it on, one that cuts connections that are silent.',
   prediction:
-    'Who ignores Upgrade leaves WebSocket without a connection and SSE untouched. Who buffers holds SSE back by as long as a buffer takes to fill, and passes a WebSocket on as a tunnel. Who cuts silence cuts both; what comes back in time and asks for what it missed loses nothing.',
+    'Who ignores Upgrade leaves WebSocket without a connection and SSE untouched. Who buffers holds SSE back by as long as a buffer takes to fill, and passes a WebSocket on as a tunnel. Who cuts silence cuts both; what comes back before the next update, or can say what it missed, loses nothing.',
   threshold:
     'Through are 99 % of the updates, blocked 99 %: the odd one at the edge of a window is no blockade. Held back is ten times the age of the transparent proxy, far above what a proxy’s own hop costs. It is as said when the proxy without Upgrade blocks WebSocket and passes SSE and no other stops SSE, holds it back or loses its updates; under conditions when one does.',
   wouldChange: 'A firewall in use that stops neither, or both; ours are of one kind each.',
@@ -140,17 +140,16 @@ function age(arm: Arm): string {
   return latency === undefined ? 'never (nothing arrived)' : milliseconds(latency);
 }
 
-/** Of a trial, as many as there are subscribers and silences. */
+/** Losses noticed are no count of cuts: who is cut again before an update came has noticed one. */
 function throughCuts(arm: Arm): string {
-  const { noticed, reconnects, lost } = arm.counts;
-  const perTrial = (count: number) => digits(count / arm.trials);
-  return `was cut ${perTrial(noticed)} times a trial and connected again ${perTrial(reconnects)} times, delivers ${share(arm)} (${lost} lost in all)`;
+  const { reconnects, lost, expected } = arm.counts;
+  return `connected again ${digits(reconnects / arm.trials)} times a trial, delivers ${share(arm)} (${lost} of ${expected} lost in all)`;
 }
 
 function idleConditions(evidence: Evidence, { sse }: Pair): string {
   const { updates, resume = true } = workloadOf(evidence, sse);
   const rate = `${digits(1 / updates.rateHz)} s between updates, and connections cut after ${proxyIdleMs / 1000} s of silence, where 30 to 60 s are usual; no heartbeat is that frequent`;
   return sse.client === 'raw' && resume
-    ? `${rate}. Both raw clients connect again by themselves and ask for what they missed; in a page EventSource does so too, and WebSocket takes code for it (A11)`
+    ? `${rate}. Both raw clients connect again by themselves and ask for what came after what they have, SSE once the 1 s has passed that the server asks for (\`retry\`), WebSocket after 250 ms, which is our own choice; who had no update yet cannot say what it missed. In a page EventSource does so too, and WebSocket takes code for it (A11)`
     : rate;
 }

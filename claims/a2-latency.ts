@@ -34,17 +34,18 @@ export const a2: Claim = {
   theirMethod:
     'A constant in a handler. The code beside it times the write of each event on the server, and prints every hundredth.',
   ourTest:
-    'Time three things apart, at 1 to 1,000 subscribers on an open-loop schedule: the server’s tick until all subscribers are written to, published to received on one clock, and a poll’s request to its response. The same updates polled stand beside them.',
+    'Time three things apart, at 1 to 1,000 subscribers on an open-loop schedule: the server’s tick until all subscribers are written to, published to received on one clock, and a poll’s request to its response. How much staler polling leaves its subscribers stands beside them.',
   prediction:
-    'One subscriber over loopback comes near 50 µs, a write alone below it. A thousand cannot: each write costs several µs, and the last subscriber waits for all. A poller waits half its interval, hundreds of times as long as one subscriber here.',
-  threshold: `${claimedUs} µs or less on average, the claim’s own figure, for the way of an event at every audience or for one of the readings at some audience. "Far" has no figure: ${farTimes} times as long by polling, published to received and in the whole interval. Reproduced with both at every audience, contradicted where no reading is within ${claimedUs} µs or polling is nowhere ${farTimes} times as long.`,
+    'One subscriber over loopback comes near 50 µs, a write alone below it. A thousand cannot: each write costs several µs, and the last subscriber waits for all. A poller waits half its interval besides, hundreds of times as long as one subscriber here.',
+  threshold: `${claimedUs} µs or less on average, the claim’s own figure, for the way of an event at every audience or for one of the readings at some audience. "Far" has no figure: ${farTimes} times as long by polling, which takes the same way and half an interval of waiting, seen as age of what is held; in the whole interval. Reproduced with both at every audience, contradicted where no reading is within ${claimedUs} µs or polling is nowhere ${farTimes} times as long.`,
   wouldChange:
     'Naming what is timed, for how many subscribers and against which poll interval; another machine moves all of it.',
   needs: 'an SSE arm with handover times and service latency',
   experiments: ['audience'],
   timed: true,
   judge(evidence) {
-    const arms = armsWith(evidence, ['sse'], ['handoverMeanUs', 'serviceLatencyMeanUs', 'serviceLatencyMaxUs'])
+    const needed = ['handoverMeanUs', 'serviceLatencyMeanUs', 'stalenessMeanUs'] as const;
+    const arms = armsWith(evidence, ['sse'], needed)
       .filter(({ client, subject }) => client === 'raw' && subject === 'uws')
       .filter((arm) => workloadOf(evidence, arm).updates.rateHz === 50)
       .sort((a, b) => workloadOf(evidence, a).subscribers - workloadOf(evidence, b).subscribers);
@@ -85,7 +86,7 @@ export const a2: Claim = {
         ...(arms.every((arm) => workloadOf(evidence, arm).subscribers < largeAudience)
           ? [`an audience of ${largeAudience.toLocaleString('en')} is not in this run`]
           : []),
-        'p99.9 is of all trials together, and given only where they have a thousand latencies',
+        'p99.9 is given only where all trials together have a thousand latencies',
       ],
       evidence: [...arms, ...compared.map(({ polling }) => polling)].map(({ key }) => key),
     };
@@ -111,17 +112,26 @@ interface Compared {
   readonly subscribers: number;
   readonly sse: Arm;
   readonly polling: Arm;
-  /** How many times as long as SSE an update takes by polling, published to received. */
-  readonly times: Estimate;
+  /** By how much older on average what a poller holds is, in µs. Its latency would not do: it has only what it got. */
+  readonly staler: Estimate;
+  /** How many times as long an update takes that has to wait that much besides. */
+  readonly times: Omit<Estimate, 'values'>;
 }
 
 function besidePolling(evidence: Evidence, arms: readonly Arm[]): Compared[] {
-  const pollers = armsWith(evidence, ['polling'], ['serviceLatencyMeanUs', 'responseTimeMeanUs']);
+  const pollers = armsWith(evidence, ['polling'], ['stalenessMeanUs', 'responseTimeMeanUs']);
   return arms.flatMap((sse) => {
     const polling = sameBut(sse, pollers);
     if (polling === undefined) return [];
-    const times = paired(polling, sse, 'serviceLatencyMeanUs', (poll, push) => poll / push);
-    return times === null ? [] : [{ subscribers: workloadOf(evidence, sse).subscribers, sse, polling, times }];
+    const staler = paired(polling, sse, 'stalenessMeanUs', (poll, push) => poll - push);
+    if (staler === null) return [];
+    const way = figure(sse, 'serviceLatencyMeanUs');
+    const times = {
+      median: 1 + staler.median / way.median,
+      low: 1 + staler.low / way.high,
+      high: 1 + staler.high / way.low,
+    };
+    return [{ subscribers: workloadOf(evidence, sse).subscribers, sse, polling, staler, times }];
   });
 }
 
@@ -141,7 +151,7 @@ function whereFar(compared: readonly Compared[], far: readonly Compared[], near:
   if (compared.length === 0) return 'How much longer polling takes is not in this run';
   const to = (some: readonly Compared[]) => some.map(({ subscribers }) => subscribers).join(', ');
   if (far.length === compared.length)
-    return `A polled update takes over ${farTimes} times as long as a pushed one, to ${to(far)}`;
+    return `A polled update takes over ${farTimes} times as long as a pushed one, to ${to(far)} ${far.length === 1 && far[0]?.subscribers === 1 ? 'subscriber' : 'subscribers'}`;
   const unclear = compared.filter((one) => !far.includes(one) && !near.includes(one));
   return [
     `A polled update takes over ${farTimes} times as long as a pushed one to ${far.length === 0 ? 'no audience for certain' : to(far)}`,
@@ -153,7 +163,7 @@ function whereFar(compared: readonly Compared[], far: readonly Compared[], near:
 /** What "polling" was: half of its interval is most of the difference. */
 function intervals(evidence: Evidence, compared: readonly Compared[]): string[] {
   const ms = [...new Set(compared.map(({ polling }) => workloadOf(evidence, polling).poll.intervalMs))];
-  return ms.length === 0 ? [] : [`polled every ${ms.join(' and ')} ms; half of that is most of what polling takes`];
+  return ms.length === 0 ? [] : [`polled every ${ms.join(' and ')} ms; polling adds about half of that`];
 }
 
 function describe(subscribers: number, sse: Arm, compared: Compared | undefined): string {
@@ -163,6 +173,6 @@ function describe(subscribers: number, sse: Arm, compared: Compared | undefined)
   const poll =
     compared === undefined
       ? ''
-      : `, while a poll takes ${micros(figure(compared.polling, 'responseTimeMeanUs'))} and brings an update after ${milliseconds(figure(compared.polling, 'serviceLatencyMeanUs'))}, ${number(compared.times)} times as long`;
-  return `${subscribers}: written in ${micros(figure(sse, 'handoverMeanUs'))} on average, on its way ${micros(figure(sse, 'serviceLatencyMeanUs'))} on average (p50 ${at('serviceLatencyP50Us')}, p90 ${at('serviceLatencyP90Us')}, p99 ${at('serviceLatencyP99Us')},${rare === undefined ? '' : ` p99.9 ${digits(rare[1])},`} max ${at('serviceLatencyMaxUs')})${poll}`;
+      : `, while a poll takes ${micros(figure(compared.polling, 'responseTimeMeanUs'))} and leaves a subscriber staler by ${milliseconds(compared.staler)}: ${number(compared.times)} times as long`;
+  return `${subscribers}: written in ${micros(figure(sse, 'handoverMeanUs'))} on average, on its way ${micros(figure(sse, 'serviceLatencyMeanUs'))} on average (p50 ${at('serviceLatencyP50Us')}, p90 ${at('serviceLatencyP90Us')}, p99 ${at('serviceLatencyP99Us')}, max ${at('serviceLatencyMaxUs')}${rare === undefined ? '' : `; p99.9 of all trials together ${digits(rare[1])}`})${poll}`;
 }
