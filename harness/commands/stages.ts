@@ -20,10 +20,16 @@ import type { Claim, Summary, Verdicts } from '../model.js';
 import { probeStates } from '../probes/run.js';
 import { summarize } from '../summarize.js';
 import { readTraces } from '../traces.js';
+import { withTodaysWarnings } from '../warnings.js';
 
 export function summarizeRun(directory: string): Summary {
   const plan = readPlan(directory);
-  const summary = summarize(plan, readTrials(directory), readFloor(directory), probeStates(plan, directory));
+  const summary = summarize(
+    plan,
+    withTodaysWarnings(plan, readTrials(directory)),
+    readFloor(directory),
+    probeStates(plan, directory),
+  );
   writeSummary(directory, summary);
   return summary;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { expectedDurationMs } from '../../harness/plan.js';
 import { formatDuration, Progress } from '../../harness/progress.js';
 import { failedTrial, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
 
@@ -40,7 +41,8 @@ test('on a terminal the running trial is one line that is rewritten and never wr
   progress.ended(fakeTrial(first), 1);
   progress.close();
   const eraseLine = '\r\u001b[2K';
-  assert.equal(to.written[0], `${eraseLine}1/2  sse …  0 s elapsed, about 5 s left`);
+  const expected = formatDuration(expectedDurationMs(plan));
+  assert.equal(to.written[0], `${eraseLine}1/2  sse …  0 s elapsed, about ${expected} left`);
   assert.ok((to.written[0] ?? '').length < to.columns + eraseLine.length);
   assert.match(to.written[1] ?? '', /1\/2 .*\n$/);
   assert.equal(to.written.at(-1), eraseLine);

@@ -69,6 +69,9 @@ test('time taken by the hypervisor, by strangers, or by waiting for a core is no
   assert.deepEqual(warnings(noise({ pressureUs: 260_000 })), noisy);
   assert.deepEqual(warnings({ serverCost: fakeCost({ cpuUs: 1, waitUs: 30_000 }) }), noisy);
   assert.deepEqual(warnings({ generatorCost: fakeCost({ cpuUs: 1, waitUs: 30_000 }) }), noisy);
+  // A busy end waits for the kernel's work on its own packets.
+  assert.deepEqual(warnings({ generatorCost: fakeCost({ cpuUs: 500_000, waitUs: 110_000 }) }), []);
+  assert.deepEqual(warnings({ generatorCost: fakeCost({ cpuUs: 500_000, waitUs: 130_000 }) }), noisy);
   assert.deepEqual(
     warnings(noise({ stealUs: null, foreignCpuUs: null, pressureUs: null, frequencyKHz: null, throttles: null })),
     [],
