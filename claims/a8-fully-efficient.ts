@@ -38,7 +38,7 @@ export const a8: Claim = {
   needs: 'nothing for the verdict; an SSE arm with byte counts for figures',
   experiments: ['payload-size', 'interruption'],
   judge(evidence) {
-    const [best] = armsWith(evidence, ['sse'], ['downPayloadShare']).sort(
+    const [best] = armsWith(evidence, ['sse'], ['downPayloadShare', 'downFramingBytesPerUpdate']).sort(
       (a, b) => figure(b, 'downPayloadShare').median - figure(a, 'downPayloadShare').median,
     );
     const broken = disturbedArmsWith(evidence, ['sse'], ['downHeadBytesPerUpdate', 'downRepeatedBytesPerUpdate']).find(
@@ -50,7 +50,10 @@ export const a8: Claim = {
         best === undefined
           ? `less than 100 %: ${leastFramingBytes} B around each event at least`
           : `${percents(figure(best, 'downPayloadShare'))} at best, at ${workloadOf(evidence, best).payloadBytes} B${broken === undefined ? '' : withResets(broken, workloadOf(evidence, broken))}`,
-      interval: best === undefined ? null : intervalOf(figure(best, 'downPayloadShare'), 'share of the stream'),
+      interval:
+        best === undefined
+          ? null
+          : intervalOf(figure(best, 'downFramingBytesPerUpdate'), 'B of framing per update at best'),
       because: `an event cannot be written without ${leastFramingBytes} B of its format, and the article’s own list says 95 % (A6). In silence a comment every ${heartbeatS} s is all there is, with no payload in it`,
       conditions: ['bytes the server sends inside the HTTP connection; TCP/IP comes on top'],
       evidence: [best, broken].flatMap((arm) => (arm === undefined ? [] : [arm.key])),

@@ -5,6 +5,7 @@
  * processes wrote to stderr, and pictures: no figure is made from them.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compressedSuffix, fileNames, readPlan } from './files.js';
@@ -31,11 +32,18 @@ export function archiveRun(directory: string, folder: string): number {
     const from = join(directory, name);
     if (compressed.includes(name))
       writeFileSync(join(folder, name + compressedSuffix), gzipSync(readFileSync(from), { level: 9 }));
+    else if (name === fileNames.plan) writeFileSync(join(folder, name), withoutHome(readFileSync(from, 'utf8')));
     else copyFileSync(from, join(folder, name));
   }
   return readdirSync(folder)
     .filter(isOfRun)
     .reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
+}
+
+/** A browser's path tells whose machine it was; which browser it was stands beside it. */
+function withoutHome(text: string): string {
+  const home = JSON.stringify(homedir()).slice(1, -1);
+  return home.length > 1 ? text.replaceAll(`"${home}/`, '"~/') : text;
 }
 
 /** The files that stages read and write, and those of anything measured beside the trials. */

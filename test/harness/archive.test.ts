@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { claims } from '../../claims/index.js';
@@ -67,6 +67,16 @@ describe('an archived run', () => {
     assert.equal(existsSync(join(kept, 'churn.json')), false);
     assert.ok(existsSync(join(kept, 'README.md')));
     assert.equal(readPlan(kept).runId, readPlan(later).runId);
+  });
+
+  it('does not say whose home it was made in', () => {
+    const run = runFolder('seven', 1);
+    const browser = { state: 'found', source: 'path', version: '1', environment: {} } as const;
+    writePlan(run, { ...readPlan(run), browser: { ...browser, executable: `${homedir()}/a/chrome` } });
+    const kept = join(root, 'anonymous');
+    archiveRun(run, kept);
+    const found = readPlan(kept).browser;
+    assert.equal(found.state === 'found' && found.executable, '~/a/chrome');
   });
 
   it('takes no more trials', () => {
