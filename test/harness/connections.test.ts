@@ -192,11 +192,11 @@ test(
     assert.equal(rest.length, 2);
     for (const record of rest) {
       assert.equal(record.status, 'failed');
-      // Twenty ports, one of which the server may have.
-      assert.match(
-        record.status === 'failed' ? record.failure.message : '',
-        /^no local port was left at connection (19|20|21) of [36]0; connect to more loopback addresses/,
-      );
+      const message = record.status === 'failed' ? record.failure.message : '';
+      const said = /^no local port was left at connection (\d+) of [36]0; connect to more loopback addresses/;
+      const at = Number(said.exec(message)?.[1]);
+      // Twenty ports, one of which the server may have, and in some of which connections of the trial before still wait.
+      assert.ok(at >= 1 && at <= 21, message);
     }
   },
 );
