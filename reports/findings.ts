@@ -40,6 +40,9 @@ export const findingColumns: readonly Column[] = [
   { title: 'server CPU per update, µs', metric: 'serverCpuUsPerUpdate', scale: 1 },
 ];
 
+/** Of what is certain, this much is no reason to choose; `pushlab compare` takes the same for its default. */
+const leastEffect = 0.01;
+
 /**
  * The arms that none beats for certain: the lowest, and all that may be as low.
  *
@@ -59,7 +62,8 @@ export function leaders(arms: readonly Arm[], metric: MetricId, { contrasts }: P
         ((one.a === first.key && one.b === arm.key) || (one.a === arm.key && one.b === first.key)),
     );
     if (pair === undefined || pair.verdict === 'too few') return overlapping.includes(arm);
-    return pair.verdict !== (pair.a === first.key ? 'higher' : 'lower');
+    const isBeaten = pair.verdict === (pair.a === first.key ? 'higher' : 'lower');
+    return !isBeaten || (pair.ratio !== null && Math.abs(pair.ratio.median - 1) < leastEffect);
   });
 }
 

@@ -8,7 +8,7 @@ export const quick = {
   id: 'quick',
   title: 'Quick look at every transport',
   question: 'How fresh, how cheap and how complete is each transport for 20 subscribers of 20 updates a second?',
-  repeats: 4,
+  repeats: 5,
   arms: [
     {
       workload: {
@@ -43,7 +43,7 @@ export const quick = {
       },
       transports: ['polling', 'sse', 'websocket'],
       clients: ['raw', 'browser'],
-      repeats: 3,
+      repeats: 4,
     },
   ],
 } satisfies SuiteInput;

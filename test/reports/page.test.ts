@@ -141,6 +141,11 @@ test('pairs decide where intervals overlap, unless they are too few or hold no d
   // WebSocket has the lowest median, and is the second of each pair.
   assert.deepEqual(of(['lower', 'lower']), ['websocket']);
   assert.deepEqual(of(['tied', 'lower']), ['sse', 'websocket']);
+  // Certain, and too small to choose by.
+  const slight = summary.contrasts
+    .filter(({ metric }) => metric === 'latencyP50Us')
+    .map((one) => ({ ...one, verdict: 'lower' as const, ratio: { median: 0.995, low: 0.99, high: 0.999 } }));
+  assert.equal(leaders(summary.arms, 'latencyP50Us', { contrasts: slight }).length, 3);
   assert.deepEqual(of(['too few', 'too few']), ['sse', 'http-stream', 'websocket']);
 });
 
