@@ -9,7 +9,7 @@ import type { TrialArrangement, TrialPlan, Workload } from '../contract/trial.js
 import { type Arrangement, arrange, explainArrangement, type Limits } from './arrange.js';
 import type { Cores } from './meters/environment.js';
 import { sharingSubjectIds } from './processes.js';
-import { restartsOf } from './restart.js';
+import { restartsOf } from './trial/restart.js';
 import { UserError } from './user-error.js';
 
 export type Arranger = (workload: Workload, subject: string) => Pick<TrialPlan, 'arrangement' | 'refused'>;

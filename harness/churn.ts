@@ -15,7 +15,9 @@ import { defaultMaxBufferedBytes } from './defaults.js';
 import { countDescriptors, readMemory } from './meters/process-cost.js';
 import type { NetNamespace } from './meters/wire.js';
 import type { Churn, ChurnRound } from './model.js';
-import { type Place, spawnChurn, startServer, startTimeoutMs, type Worker } from './processes.js';
+import type { Places } from './places.js';
+import { spawnChurn, startServer } from './processes.js';
+import { startTimeoutMs, type Worker } from './worker.js';
 
 /** How often the server is looked at. */
 const lookMs = 50;
@@ -32,7 +34,7 @@ export interface ChurnOptions {
   /** Of each way, in turn. */
   readonly cycles: number;
   readonly connections: number;
-  readonly places: { readonly server: Place; readonly generator: Place };
+  readonly places: Places;
   /** Needed for silent ones, else null. */
   readonly network: NetNamespace | null;
   readonly seed: number;

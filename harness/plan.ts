@@ -6,7 +6,6 @@
  * updates at the same intended times, and differ in the transport only.
  */
 import { clients } from '../contract/clients.js';
-import type { SubscriberRange } from '../contract/control.js';
 import { deriveSeed } from '../contract/random.js';
 import type { TransportId } from '../contract/transports.js';
 import type { TrialPlan, Workload } from '../contract/trial.js';
@@ -131,13 +130,6 @@ export function thinned(suite: Suite): Suite {
       .filter(({ workload }) => kept?.includes(workload.id) ?? true)
       .map((arm) => (arm.repeats === undefined ? arm : { ...arm, repeats: Math.min(arm.repeats, quickRepeats) })),
   };
-}
-
-/** Who has which subscribers: as even as whole numbers go, and no worker without any. */
-export function splitSubscribers(subscribers: number, workers: number): SubscriberRange[] {
-  const used = Math.min(workers, subscribers);
-  const start = (worker: number) => Math.floor((subscribers * worker) / used);
-  return Array.from({ length: used }, (_, i) => ({ first: start(i), count: start(i + 1) - start(i) }));
 }
 
 /** How long trials and probes take when no trial has to wait for its drain, in ms. */

@@ -4,18 +4,20 @@
  * Fresh processes for every trial: no arm inherits another's heap, compiled code, open sockets or browser.
  * A trial that fails is a record like any other, and the next one starts.
  */
+import { clients } from '../contract/clients.js';
 import type { TrialPlan } from '../contract/trial.js';
-import { compilePage } from './browser/compile-page.js';
+import { compilePage, pageFolder } from './browser/compile-page.js';
 import { whyNotRunnable } from './browser/plan-check.js';
 import { removeLeftoverProfiles } from './browser/profile.js';
 import { appendTrial, readFloor, readTrials, writeFloor } from './files.js';
 import { measureFloor } from './floor/measure.js';
 import { NetNamespace, removeLeftoverNamespaces } from './meters/wire.js';
 import type { Floor, Plan, TrialRecord } from './model.js';
+import { placesOf } from './places.js';
 import { type ProbeEvents, runProbes } from './probes/run.js';
-import { WorkerFailure } from './processes.js';
 import { planFingerprint } from './resume.js';
-import { isInBrowser, pageFolder, placesOf, runTrial } from './trial.js';
+import { runTrial } from './trial/run.js';
+import { WorkerFailure } from './worker.js';
 
 export interface RunOptions extends ProbeEvents {
   /** Aborting ends the trial under way, unrecorded, and leaves the finished ones. */
@@ -31,7 +33,7 @@ export interface RunOptions extends ProbeEvents {
  * @throws the signal's reason when aborted
  */
 export async function runPlan(plan: Plan, directory: string, options: RunOptions): Promise<void> {
-  if (plan.trials.some((trial) => isInBrowser(trial) && whyNotRunnable(plan, trial) === null)) {
+  if (plan.trials.some((trial) => clients[trial.client].inBrowser && whyNotRunnable(plan, trial) === null)) {
     removeLeftoverProfiles();
     compilePage(pageFolder(directory));
   }
@@ -84,8 +86,7 @@ async function runTrials(
 /** Written before it is told; a floor that cannot be measured is no reason to measure nothing. */
 async function floorOf(plan: Plan, directory: string, network: NetNamespace | null): Promise<Floor | string> {
   try {
-    const { server, generator } = placesOf(plan, network);
-    const floor = await measureFloor({ server, generator });
+    const floor = await measureFloor(placesOf(plan, network));
     writeFloor(directory, floor);
     return floor;
   } catch (error) {

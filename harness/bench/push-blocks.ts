@@ -8,7 +8,8 @@ import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed } from '../defaults.js';
 import type { Cores } from '../meters/environment.js';
 import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
-import { startServer, startTimeoutMs, Worker } from '../processes.js';
+import { startServer } from '../processes.js';
+import { startTimeoutMs, Worker } from '../worker.js';
 import type { FromReceiver, ReceiverArgument, ToReceiver } from './receiver.js';
 
 export type Transport = 'sse' | 'websocket';

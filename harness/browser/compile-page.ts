@@ -11,6 +11,11 @@ import ts from 'typescript';
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const entry = 'clients/browser/page/main.ts';
 
+/** Where in the folder of a run. */
+export function pageFolder(directory: string): string {
+  return join(directory, 'page');
+}
+
 /** Compiles the page and all it imports into `folder`, unless it is there already. */
 export function compilePage(folder: string): void {
   if (existsSync(join(folder, entry.replace(/\.ts$/, '.js')))) return;

@@ -5,10 +5,11 @@ import { chooseCores } from '../meters/environment.js';
 import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
 import { type ChurnRound, methodVersion } from '../model.js';
 import { churnOptionsSchema, parseOptions } from '../options.js';
-import { WorkerFailure } from '../processes.js';
+import { placesOf } from '../places.js';
 import { newRunId } from '../run-id.js';
 import { formatTable } from '../table.js';
 import { UserError } from '../user-error.js';
+import { WorkerFailure } from '../worker.js';
 import { refuseWithoutServer } from './measure.js';
 
 export default async function churn(_args: string[], given: Record<string, unknown>): Promise<number> {
@@ -22,13 +23,12 @@ export default async function churn(_args: string[], given: Record<string, unkno
   const network = why === null ? NetNamespace.create('churn') : null;
   const remove = () => network?.remove();
   process.once('exit', remove);
-  const { server, generator } = chooseCores();
-  const enter = network?.enter ?? [];
+  const { server: serverCores, generator: generatorCores } = chooseCores();
   const common: Omit<ChurnOptions, 'transport'> = {
     ways: churnWays(network),
     cycles,
     connections: count,
-    places: { server: { cores: server, enter }, generator: { cores: generator, enter } },
+    places: placesOf({ serverCores, generatorCores }, network),
     network,
     seed,
     onRound: (round) => process.stderr.write(`${describe(round)}\n`),

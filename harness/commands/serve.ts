@@ -4,8 +4,9 @@ import { transportIds, transports } from '../../contract/transports.js';
 import { workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes, defaultSeed, serveDefaults } from '../defaults.js';
 import { parseOptions, serveOptionsSchema } from '../options.js';
-import { startServer, WorkerFailure } from '../processes.js';
+import { startServer } from '../processes.js';
 import { UserError } from '../user-error.js';
+import { WorkerFailure } from '../worker.js';
 
 /** The measuring window of a server that measures nothing: a century away. */
 const neverUs = 100 * 365 * 86_400e6;

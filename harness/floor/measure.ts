@@ -4,23 +4,21 @@
  */
 import { nowUs } from '../../contract/clock.js';
 import { type Floor, methodVersion } from '../model.js';
-import { type Place, startTimeoutMs, Worker } from '../processes.js';
+import type { Place, Places } from '../places.js';
 import { median, quantile } from '../stats.js';
+import { startTimeoutMs, Worker } from '../worker.js';
 import type { AloneReport } from './alone.js';
 import type { FromReceiver, FromSender, HopArgument } from './hop.js';
-
-/** Where server and generator run in the trials that follow. */
-export interface FloorPlaces {
-  readonly server: Place;
-  readonly generator: Place;
-}
 
 /** Updates of the bare hop, and the first of them that find cold code. */
 const hopUpdates = { rateHz: 400, updates: 400, warmup: 120 } as const;
 const measureTimeoutMs = 20_000;
 
-/** @throws WorkerFailure when a process of it fails; nothing is left running then */
-export async function measureFloor(places: FloorPlaces): Promise<Floor> {
+/**
+ * @param places of the trials that follow
+ * @throws WorkerFailure when a process of it fails; nothing is left running then
+ */
+export async function measureFloor(places: Places): Promise<Floor> {
   const startedUs = nowUs();
   const alone = await measureAlone(places.generator);
   const hopUs = (await measureHop(places, hopUpdates)).slice(hopUpdates.warmup);
@@ -43,7 +41,7 @@ export async function measureFloor(places: FloorPlaces): Promise<Floor> {
  * @throws WorkerFailure when one of its two processes fails
  */
 export async function measureHop(
-  { server, generator }: FloorPlaces,
+  { server, generator }: Places,
   { rateHz, updates }: { readonly rateHz: number; readonly updates: number },
 ): Promise<number[]> {
   const workers: Worker<never, FromSender | FromReceiver>[] = [];

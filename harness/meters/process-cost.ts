@@ -66,9 +66,13 @@ export function countDescriptors(pid: number): number {
   }
 }
 
-/** The cost between two readings. */
-export function costBetween(before: CostReading | null, after: CostReading | null, memory: MemoryReading): ProcessCost {
-  if (before === null || after === null)
+/** The cost between two readings; unknown where one of them is missing. */
+export function costBetween(
+  before: CostReading | null | undefined,
+  after: CostReading | null | undefined,
+  memory: MemoryReading,
+): ProcessCost {
+  if (before == null || after == null)
     return {
       userUs: null,
       systemUs: null,

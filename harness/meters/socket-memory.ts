@@ -34,6 +34,11 @@ export function readSocketBytes(): number | null {
   }
 }
 
+/** What was opened between two readings; unknown where one of them is missing. */
+export function socketBytesBetween(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : Math.max(0, after - before);
+}
+
 /** @throws Error when the text is not that of slabinfo version 2 */
 export function parseSlabinfo(text: string): number {
   if (!text.startsWith('slabinfo - version: 2')) throw new Error('not slabinfo version 2');

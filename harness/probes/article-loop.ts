@@ -10,10 +10,11 @@ import type { FromReader, FromServer, StreamReading, ToReader, ToServer } from '
 import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes } from '../defaults.js';
 import { methodVersion } from '../model.js';
-import { type Place, spawnReader, startServer, startTimeoutMs, subjectIds, type Worker } from '../processes.js';
+import { type Places, placesOf } from '../places.js';
+import { spawnReader, startServer, subjectIds } from '../processes.js';
 import { quantile } from '../stats.js';
+import { startTimeoutMs, type Worker } from '../worker.js';
 import type { ArticleFeedRow, ArticleLoop, ArticleLoopRow } from './article-model.js';
-import { placesFor } from './places.js';
 import type { Probe } from './probe.js';
 
 const loopPath = '/article/performance';
@@ -51,7 +52,7 @@ export const articleLoop: Probe<'article-loop'> = {
   expectedMs: (thinned) => subjectsOf(thinned).length * (repeats * 1_300 + 500) + 3 * 2_200 + 1_000,
   async measure({ plan, abort }) {
     const subjects = subjectsOf(plan.thinned);
-    const measured = await measureArticleLoop({ subjects, repeats, places: placesFor(plan), abort });
+    const measured = await measureArticleLoop({ subjects, repeats, places: placesOf(plan, null), abort });
     return { methodVersion, runId: plan.runId, ...measured };
   },
 };
@@ -64,7 +65,7 @@ function subjectsOf(thinned: boolean): readonly string[] {
 export interface ArticleLoopOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
-  readonly places: { readonly server: Place; readonly generator: Place };
+  readonly places: Places;
   /** Rejects when the run is to end. */
   readonly abort?: Promise<never>;
 }

@@ -5,6 +5,7 @@
 import { type ChurnOptions, churnTable, churnWays, runChurn } from '../churn.js';
 import { NetNamespace, whyNoWire } from '../meters/wire.js';
 import { type ChurnRound, methodVersion } from '../model.js';
+import { placesOf } from '../places.js';
 import type { Probe } from './probe.js';
 
 /** Three are the fewest from which a slope of memory can be told (claim A17); nine rounds of 1,000 left it unknown by kilobytes. */
@@ -27,12 +28,11 @@ export const churn: Probe<'churn'> = {
     const remove = () => network?.remove();
     // Also when this process has to leave at once.
     process.once('exit', remove);
-    const enter = network?.enter ?? [];
     const common: Omit<ChurnOptions, 'transport'> = {
       ways: churnWays(network),
       cycles,
       connections,
-      places: { server: { cores: plan.serverCores, enter }, generator: { cores: plan.generatorCores, enter } },
+      places: placesOf(plan, network),
       network,
       seed: plan.seed,
       abort,

@@ -11,11 +11,12 @@ import hdr from 'hdr-histogram-js';
 import { startPublishing } from '../churn.js';
 import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
 import { methodVersion, type Plan } from '../model.js';
-import { spawnChurn, startTimeoutMs } from '../processes.js';
+import { spawnChurn } from '../processes.js';
 import { helloPath, type OwnServer, startOwnServer } from '../qps/hello-server.js';
 import type { Measured, Settings } from '../qps/model.js';
 import { runOwnBlock } from '../qps/own.js';
 import { findTarget, type Target } from '../qps/target.js';
+import { startTimeoutMs } from '../worker.js';
 import type { StreamsBesideRequests } from './model.js';
 import type { Probe, ProbeContext } from './probe.js';
 

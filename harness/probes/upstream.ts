@@ -10,10 +10,11 @@ import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes } from '../defaults.js';
 import { readCost } from '../meters/process-cost.js';
 import { methodVersion } from '../model.js';
-import { type Place, spawnUpstream, startServer, startTimeoutMs, subjectIds } from '../processes.js';
+import { type Places, placesOf } from '../places.js';
+import { spawnUpstream, startServer, subjectIds } from '../processes.js';
 import { quantile } from '../stats.js';
+import { startTimeoutMs } from '../worker.js';
 import type { Upstream, UpstreamRow } from './article-model.js';
-import { placesFor } from './places.js';
 import type { Probe } from './probe.js';
 
 const payloadBytes = 128;
@@ -44,7 +45,7 @@ export const upstream: Probe<'upstream'> = {
   expectedMs: (thinned) => subjectsOf(thinned).length * upstreamWays.length * repeats * 1_000,
   async measure({ plan, abort }) {
     const subjects = subjectsOf(plan.thinned);
-    const measured = await measureUpstream({ subjects, repeats, places: placesFor(plan), abort });
+    const measured = await measureUpstream({ subjects, repeats, places: placesOf(plan, null), abort });
     return { methodVersion, runId: plan.runId, ...measured };
   },
 };
@@ -57,7 +58,7 @@ function subjectsOf(thinned: boolean): readonly string[] {
 export interface UpstreamOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
-  readonly places: { readonly server: Place; readonly generator: Place };
+  readonly places: Places;
   /** Rejects when the run is to end. */
   readonly abort?: Promise<never>;
   /** Of a block; a test takes fewer. */

@@ -1,8 +1,9 @@
 /** A server started for a measurement of requests: one of ours, which publishes nothing meanwhile, or a framework's. */
 import { workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes, defaultSeed } from '../defaults.js';
-import { type ServerProcess, startServer, WorkerFailure } from '../processes.js';
+import { type ServerProcess, startServer } from '../processes.js';
 import { UserError } from '../user-error.js';
+import { WorkerFailure } from '../worker.js';
 import { frameworks, startFramework } from './frameworks.js';
 
 /** The article's plain GET. */

@@ -10,7 +10,8 @@ import {
   type ToLoad,
 } from '../../contract/qps.js';
 import { readThreads, type ThreadCost, threadCostBetween } from '../meters/thread-cost.js';
-import { coreOf, type Place, startTimeoutMs, Worker } from '../processes.js';
+import { coreOf, type Place } from '../places.js';
+import { startTimeoutMs, Worker } from '../worker.js';
 import { type BlockContext, limitOf } from './block.js';
 import type { Measured } from './model.js';
 import type { Target } from './target.js';

@@ -5,7 +5,7 @@
  * fails is a record like any other, and the next one starts.
  */
 import { type ConnectionMode, connectionModes } from '../../contract/qps.js';
-import { WorkerFailure } from '../processes.js';
+import { WorkerFailure } from '../worker.js';
 import type { BlockContext } from './block.js';
 import { type FoundTool, runForeignBlock } from './foreign.js';
 import { type Block, ownGenerator, type Settings } from './model.js';

@@ -7,7 +7,7 @@ import type { ClientReport, TrialPlan, Workload } from '../../contract/trial.js'
 import { formatUpdate, updatePadding } from '../../contract/update.js';
 import { mergeClientReports, mergeHistograms, mergeServerReports, sumCosts } from '../../harness/merge.js';
 import { decode } from '../../harness/metrics.js';
-import { splitSubscribers } from '../../harness/plan.js';
+import { splitSubscribers } from '../../harness/trial/arguments.js';
 import { fakeCost, fakeHistogram, fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 const workload: Workload = { ...fakeWorkload, subscribers: 7, delivery: 'every' };

@@ -6,11 +6,11 @@
  * epoch and publishes what is due from then on, under the numbers of the schedule; its log begins there. What was due
  * while nobody was up, or was only in the dead one's memory, is nobody's to give.
  */
-import { nowUs } from '../contract/clock.js';
-import type { Disturbance, FromServer, Timeline, ToServer } from '../contract/control.js';
-import type { ScheduledFault } from '../contract/faults.js';
-import type { Workload } from '../contract/trial.js';
-import { startTimeoutMs, type Worker } from './processes.js';
+import { nowUs } from '../../contract/clock.js';
+import type { Disturbance, FromServer, Timeline, ToServer } from '../../contract/control.js';
+import type { ScheduledFault } from '../../contract/faults.js';
+import type { Workload } from '../../contract/trial.js';
+import { startTimeoutMs, type Worker } from '../worker.js';
 
 type ServerWorker = Worker<ToServer, FromServer>;
 
