@@ -25,7 +25,7 @@ export const connections = {
         delivery: 'every' as const,
         idleMs: 4_000,
         warmupMs: 1_000,
-        windowMs: 3_000,
+        windowMs: 2_000,
         drainMs: 10_000,
       },
       transports: [...transports],

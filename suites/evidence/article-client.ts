@@ -34,9 +34,9 @@ export const articleClient = {
       workload: {
         ...workload,
         id: 'client-server-away',
-        title: '3 pages, 50 updates/s, 128 B; server killed, away for 5 s',
-        windowMs: 8_500,
-        faults: [{ kind: 'restart-server', atMs: 300, forMs: 5_000 }],
+        title: '3 pages, 50 updates/s, 128 B; server killed, away for 7 s',
+        windowMs: 10_500,
+        faults: [{ kind: 'restart-server', atMs: 300, forMs: 7_000 }],
       },
       transports: ['sse'],
       clients: ['browser-article', 'browser-bare'],
