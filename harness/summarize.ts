@@ -112,6 +112,7 @@ function summarizeArm(plan: Plan, key: string, trials: readonly OkTrial[]): Arm 
     repetitions: trials.map(({ trial }) => trial.repetition),
     metrics: estimates(trials, workload),
     latencyQuantiles: quantiles(trials.map(({ client }) => client.latency)),
+    trialLatencyQuantiles: trials.map(({ client }) => fewQuantiles(client.latency)),
     serviceLatencyQuantiles: quantiles(trials.map(({ client }) => client.serviceLatency)),
     stalenessQuantiles: quantiles(trials.map(({ client }) => client.staleness)),
     deliveriesPerS: deliveriesPerS(trials, workload),
@@ -176,6 +177,15 @@ function quantiles(histograms: readonly EncodedHistogram[]): [number, number][] 
   return quantileGrid
     .filter((q) => q === 1 || (1 - q) * merged.totalCount >= 1)
     .map((q) => [q, merged.getValueAtPercentile(q * 100)]);
+}
+
+/** Of one trial: its middle, the half of its values around that, and nine tenths of them. */
+const trialQuantileGrid: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+function fewQuantiles(histogram: EncodedHistogram): [number, number][] {
+  if (histogram.count === 0) return [];
+  const decoded = decode(histogram);
+  return trialQuantileGrid.map((q) => [q, decoded.getValueAtPercentile(q * 100)]);
 }
 
 function merge(histograms: readonly EncodedHistogram[]): hdr.Histogram | null {

@@ -22,6 +22,10 @@ const armSchema = z.strictObject({
   repetitions: z.array(count).describe('of those trials, in the order of every metric’s values'),
   metrics: z.partialRecord(z.enum(metricIds), estimateSchema).describe('a metric that is absent was not measured'),
   latencyQuantiles: z.array(z.tuple([z.number(), z.number()])).describe('[quantile 0–1, µs], all trials merged'),
+  trialLatencyQuantiles: z
+    .array(z.array(z.tuple([z.number(), z.number()])))
+    .optional()
+    .describe('a few [quantile 0–1, µs] of each trial, in the order of repetitions; none where nothing arrived'),
   serviceLatencyQuantiles: z.array(z.tuple([z.number(), z.number()])),
   stalenessQuantiles: z.array(z.tuple([z.number(), z.number()])),
   deliveriesPerS: z.array(z.tuple([z.number(), z.number()])).describe('[seconds into the window, median over trials]'),

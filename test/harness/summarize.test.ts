@@ -344,6 +344,27 @@ test('distributions are merged over trials and never finer than their values', (
   assert.ok(quantiles.slice(0, -1).every(([q]) => q <= 0.95));
 });
 
+test('each trial keeps a few quantiles of its own, in the order of repetitions, and none where nothing arrived', () => {
+  const plan = fakePlan({ transports: ['sse'], repeats: 2 });
+  const valuesOf = [Array.from({ length: 100 }, (_, i) => i + 1), []];
+  const summary = summarize(
+    plan,
+    plan.trials.map((trial) =>
+      fakeTrial(trial, { client: { latency: fakeHistogram(valuesOf[trial.repetition] as number[]) } }),
+    ),
+  );
+  assert.deepEqual(summary.arms[0]?.trialLatencyQuantiles, [
+    [
+      [0.05, 5],
+      [0.25, 25],
+      [0.5, 50],
+      [0.75, 75],
+      [0.95, 95],
+    ],
+    [],
+  ]);
+});
+
 test('polls that are re-armed by their response are a closed loop, and are called so', () => {
   const workload = { ...fakeWorkload, poll: { ...fakeWorkload.poll, pacing: 'response-end' as const } };
   const plan = fakePlan({ transports: ['polling', 'long-polling', 'sse'], repeats: 1, workloads: [workload] });
