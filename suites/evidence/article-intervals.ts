@@ -19,7 +19,8 @@ export const articleIntervals = {
       payloadBytes: 64,
       poll: { intervalMs, pacing: 'response-end', phase: 'random', connection: 'keep-alive' },
       warmupMs: intervalMs + 500,
-      windowMs: intervalMs * 2,
+      // A hundred random phases: what one subscriber sees in a whole number of intervals, all of them see in any time.
+      windowMs: 6_000,
       drainMs: intervalMs + 1_000,
     },
     transports: ['polling', 'sse'],

@@ -24,7 +24,7 @@ function scenario(
       poll: { ...evidenceWorkload.poll, intervalMs },
       warmupMs: Math.max(400, intervalMs * 1.1),
       // At least three updates and two polls of each subscriber.
-      windowMs: Math.max(2_000, intervalMs * 2, (3 / updates.rateHz) * 1000),
+      windowMs: Math.max(1_500, intervalMs * 2, (3 / updates.rateHz) * 1000),
       drainMs: intervalMs + 1_000,
     },
     transports: ['polling', 'sse', 'websocket'],
