@@ -19,7 +19,7 @@ import {
 import { cliffsDelta, shift } from './stats.js';
 import { surroundingDifferences } from './surroundings.js';
 
-export interface RunResult {
+export interface ComparedRun {
   readonly plan: Plan;
   readonly summary: Summary;
 }
@@ -49,7 +49,7 @@ const compared: readonly Compared[] = [
 export const comparedMetrics: readonly MetricId[] = compared.map(({ metric }) => metric);
 
 /** @param minEffect relative difference below which two values are tied whatever their interval says, 0–1 */
-export function compareRuns(a: RunResult, b: RunResult, minEffect = 0): Comparison {
+export function compareRuns(a: ComparedRun, b: ComparedRun, minEffect = 0): Comparison {
   const environment = surroundingDifferences(a.plan, b.plan);
   const keys = [...new Set([...a.summary.arms, ...b.summary.arms].map(({ key }) => key))];
   const rows = keys.flatMap((key) =>
@@ -69,8 +69,8 @@ export function compareRuns(a: RunResult, b: RunResult, minEffect = 0): Comparis
 }
 
 function compareArm(
-  a: RunResult,
-  b: RunResult,
+  a: ComparedRun,
+  b: ComparedRun,
   key: string,
   { metric, higherIsBetter, portable }: Compared,
   environment: readonly string[],

@@ -17,20 +17,17 @@ import {
 } from '../../harness/files.js';
 import { methodVersion } from '../../harness/model.js';
 import { fakePlan, fakeTrial } from '../fixtures/run.js';
+import { writeFakeRun } from '../fixtures/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-archive-'));
 after(() => rmSync(root, { recursive: true }));
 
 /** A run with all its stages done. */
 function runFolder(name: string, stalenessUs: number): string {
-  const folder = join(root, name);
-  mkdirSync(folder);
   const plan = fakePlan({ transports: ['polling', 'sse'], repeats: 3 });
-  writePlan(folder, plan);
-  for (const trial of plan.trials) {
-    appendTrial(folder, fakeTrial(trial, { client: { stalenessMeanUs: stalenessUs } }));
-    writeSamples(folder, { methodVersion, trialId: trial.id, every: 1, rows: [] });
-  }
+  const records = plan.trials.map((trial) => fakeTrial(trial, { client: { stalenessMeanUs: stalenessUs } }));
+  const folder = writeFakeRun(join(root, name), plan, records);
+  for (const { id } of plan.trials) writeSamples(folder, { methodVersion, trialId: id, every: 1, rows: [] });
   summarizeRun(folder);
   judgeRun(folder, claims);
   return folder;

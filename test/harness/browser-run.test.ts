@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ClientKind } from '../../contract/clients.js';
 import { compilePage } from '../../harness/browser/compile-page.js';
@@ -27,6 +26,7 @@ import { createPlan } from '../../harness/plan.js';
 import { runPlan } from '../../harness/run.js';
 import { summarize } from '../../harness/summarize.js';
 import { fakeWorkload } from '../fixtures/run.js';
+import { until } from '../fixtures/until.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-browser-run-'));
 after(() => rmSync(root, { recursive: true, maxRetries: 5 }));
@@ -136,14 +136,6 @@ function killOnceUp(find: () => number[], afterMs: number): void {
   }, 20);
   // A test in which nothing comes up fails; it does not hang.
   timer.unref();
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
-    await delay(20);
-  }
 }
 
 function failureOf(record: TrialRecord | undefined): string {

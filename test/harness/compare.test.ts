@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareRuns, type RunResult } from '../../harness/compare.js';
+import { type ComparedRun, compareRuns } from '../../harness/compare.js';
 import type { Comparison, Plan } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { fakePlan, fakeTrial, fakeWorkload } from '../fixtures/run.js';
 
 /** A run whose staleness in ms is given per repetition. */
-function run(stalenessMs: readonly number[], over: Partial<Plan> = {}, heads = 0): RunResult {
+function run(stalenessMs: readonly number[], over: Partial<Plan> = {}, heads = 0): ComparedRun {
   const plan = fakePlan({ transports: ['sse'], repeats: stalenessMs.length, ...over });
   const records = plan.trials.map((trial) => {
     const made = fakeTrial(trial, { client: { stalenessMeanUs: (stalenessMs[trial.repetition] as number) * 1000 } });
@@ -76,7 +76,7 @@ test('on another machine times are not compared, bytes are', () => {
 });
 
 test('other workloads, missing arms and too few trials are not comparable, each with its reason', () => {
-  const why = (a: RunResult, b: RunResult) => compareRuns(a, b).rows.map((row) => row.why);
+  const why = (a: ComparedRun, b: ComparedRun) => compareRuns(a, b).rows.map((row) => row.why);
   const base = run([50, 50, 50]);
   assert.ok(
     why(base, run([50, 50, 50], { workloads: [{ ...fakeWorkload, payloadBytes: 999 }] })).every(

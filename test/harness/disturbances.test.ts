@@ -11,8 +11,8 @@ import type { EncodedHistogram, Workload } from '../../contract/trial.js';
 import { findBrowser } from '../../harness/browser/find.js';
 import { decode, percentile } from '../../harness/metrics.js';
 import type { OkTrial } from '../../harness/model.js';
+import { realPlan, trialsOfAll } from '../fixtures/real-run.js';
 import { fakeWorkload } from '../fixtures/run.js';
-import { planOf, trialsOfAll } from './real-run.js';
 
 const workload: Workload = {
   ...fakeWorkload,
@@ -32,7 +32,7 @@ function disturbed(kind: FaultKind, forMs = 0, over: Partial<Workload> = {}): Wo
 
 /** Trials of several workloads side by side. */
 function runAll(...arms: (readonly [Workload, readonly TransportId[]])[]): Promise<OkTrial[]> {
-  return trialsOfAll(arms.map(([one, over]) => planOf([{ workload: one, transports: [...over] }])));
+  return trialsOfAll(arms.map(([one, over]) => realPlan([{ workload: one, transports: [...over] }])));
 }
 
 /** A waiting reader of updates: it notices at once when its connection goes. */
@@ -199,7 +199,7 @@ test(
           ...bare,
         },
         { workload: disturbed('answer-204', 2_500, page), transports: ['sse' as const], ...bare },
-      ].map((arm) => planOf([arm])),
+      ].map((arm) => realPlan([arm])),
     );
     for (const { trial, client } of trials) {
       const { noticed, resumed, resume } = client.disruptions;

@@ -1,36 +1,27 @@
 /** `pushlab judge` and `pushlab claims` with claims of somebody's own, as they are typed. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { appendTrial, readVerdicts, writePlan, writeSummary } from '../../harness/files.js';
+import { readVerdicts, writeSummary } from '../../harness/files.js';
 import { summarize } from '../../harness/summarize.js';
+import { pushlab as runPushlab } from '../fixtures/pushlab.js';
 import { fakePlan, fakeTrial } from '../fixtures/run.js';
+import { writeFakeRun } from '../fixtures/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-judge-'));
 after(() => rmSync(root, { recursive: true }));
-const entry = fileURLToPath(new URL('../../harness/pushlab.mjs', import.meta.url));
 const example = fileURLToPath(new URL('../../docs/example-claims', import.meta.url));
 
-function pushlab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { cwd: root }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
-}
+const pushlab = (...args: string[]) => runPushlab(args, root);
 
 /** A run's folder up to its summary, made for a claim of the example's. */
 function runFolder(name: string): string {
-  const folder = join(root, name);
-  mkdirSync(folder);
   const plan = fakePlan({ transports: ['sse'], claims: ['E1'] });
   const records = plan.trials.map((trial) => fakeTrial(trial));
-  writePlan(folder, plan);
-  for (const record of records) appendTrial(folder, record);
+  const folder = writeFakeRun(join(root, name), plan, records);
   writeSummary(folder, summarize(plan, records));
   return folder;
 }

@@ -12,13 +12,13 @@ import { deriveSeed } from '../../contract/random.js';
 import { intendedOffsetsUs } from '../../contract/schedule.js';
 import { type TransportId, transportIds, transports } from '../../contract/transports.js';
 import type { EncodedHistogram, Workload } from '../../contract/trial.js';
-import { compareRuns, type RunResult } from '../../harness/compare.js';
+import { type ComparedRun, compareRuns } from '../../harness/compare.js';
 import { decode, percentile } from '../../harness/metrics.js';
 import type { MetricId, OkTrial, Plan } from '../../harness/model.js';
 import { summarize } from '../../harness/summarize.js';
 import { isMet } from '../../servers/faulty/rewrite.js';
+import { realPlan, trialsOf, trialsOfAll } from '../fixtures/real-run.js';
 import { fakeWorkload } from '../fixtures/run.js';
-import { planOf, trialsOf, trialsOfAll } from './real-run.js';
 
 const workload: Workload = {
   ...fakeWorkload,
@@ -43,10 +43,10 @@ test('dropped, repeated, swapped and corrupt updates are counted one by one, on 
   const subjects = ['faulty-every-mistake'];
   const latest: Workload = { ...workload, id: 'latest', delivery: 'latest' };
   const trials = await trialsOfAll([
-    planOf([{ workload, transports: ['polling', 'conditional-polling'], subjects }]),
-    planOf([{ workload, transports: ['long-polling', 'sse'], subjects }]),
-    planOf([{ workload, transports: ['http-stream', 'websocket'], subjects }]),
-    planOf([{ workload: latest, transports: ['polling'], subjects }]),
+    realPlan([{ workload, transports: ['polling', 'conditional-polling'], subjects }]),
+    realPlan([{ workload, transports: ['long-polling', 'sse'], subjects }]),
+    realPlan([{ workload, transports: ['http-stream', 'websocket'], subjects }]),
+    realPlan([{ workload: latest, transports: ['polling'], subjects }]),
   ]);
   assert.equal(trials.length, transportIds.length + 1);
   for (const trial of trials) {
@@ -82,7 +82,9 @@ test('dropped, repeated, swapped and corrupt updates are counted one by one, on 
 test('a server that delays each update by 5 or 50 ms measures 5 or 50 ms more', async () => {
   const pushed: TransportId[] = ['websocket'];
   const delays = { 'faulty-delay-5ms': 5_000, 'faulty-delay-50ms': 50_000 };
-  const trials = await trialsOf(planOf([{ workload, transports: pushed, subjects: ['uws', ...Object.keys(delays)] }]));
+  const trials = await trialsOf(
+    realPlan([{ workload, transports: pushed, subjects: ['uws', ...Object.keys(delays)] }]),
+  );
   for (const transport of pushed) {
     const of = (subject: string) => {
       const found = trials.find(({ trial }) => trial.transport === transport && trial.subject === subject);
@@ -116,7 +118,7 @@ function at(histogram: EncodedHistogram, percent: number): number {
 test('what a poller holds is uniformly old between nothing and its interval', async () => {
   const intervalMs = 1000;
   const [trial] = await trialsOf(
-    planOf([
+    realPlan([
       {
         workload: {
           ...workload,
@@ -166,7 +168,7 @@ test('useless polls follow min(1, λT) for evenly spaced updates and 1 − e^(�
       windowMs: 2000,
     }),
   );
-  const trials = await trialsOfAll(cases.map((one) => planOf([{ workload: one, transports: ['polling'] }])));
+  const trials = await trialsOfAll(cases.map((one) => realPlan([{ workload: one, transports: ['polling'] }])));
   for (const { trial, client, server } of trials) {
     const one = cases.find(({ id }) => id === trial.workloadId) as Workload;
     const useful = 1 - client.windowUselessPolls / client.windowRequests;
@@ -201,7 +203,7 @@ function usefulByArrivals({ updates, poll, warmupMs, windowMs }: Workload, seed:
 }
 
 test('compare finds a server whose CPU is a fifth slower, and a run tied with itself', async () => {
-  const plan = planOf(
+  const plan = realPlan(
     [
       {
         workload: { ...workload, subscribers: 20, updates: { rateHz: 250, arrival: 'periodic', burstSize: 1 } },
@@ -226,7 +228,7 @@ test('compare finds a server whose CPU is a fifth slower, and a run tied with it
   assert.deepEqual([...new Set(compareRuns(before, before).rows.map(({ verdict }) => verdict))], ['tied']);
 });
 
-function asRun(plan: Plan, trials: readonly OkTrial[], subject: string): RunResult {
+function asRun(plan: Plan, trials: readonly OkTrial[], subject: string): ComparedRun {
   const renamed = <T extends { readonly subject: string }>(trial: T): T => ({ ...trial, subject: 'uws' });
   const own = { ...plan, trials: plan.trials.filter((trial) => trial.subject === subject).map(renamed) };
   const records = trials

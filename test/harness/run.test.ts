@@ -8,9 +8,9 @@ import { transportIds, transports } from '../../contract/transports.js';
 import type { EncodedHistogram } from '../../contract/trial.js';
 import { readTrials } from '../../harness/files.js';
 import { percentile } from '../../harness/metrics.js';
-import { type OkTrial, type Plan, samplesFileSchema, suiteSchema, type TrialRecord } from '../../harness/model.js';
-import { createPlan } from '../../harness/plan.js';
+import { type OkTrial, type Plan, samplesFileSchema, type TrialRecord } from '../../harness/model.js';
 import { runPlan } from '../../harness/run.js';
+import { realPlan } from '../fixtures/real-run.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-run-'));
@@ -25,20 +25,7 @@ const workload = {
 };
 
 function planOf(over: Partial<typeof workload>, ...only: (typeof transportIds)[number][]): Plan {
-  const suite = suiteSchema.parse({
-    id: 'real',
-    title: 'Real',
-    question: 'Does it measure?',
-    repeats: 1,
-    arms: [{ workload: { ...workload, ...over }, transports: only }],
-  });
-  return createPlan(suite, {
-    cores: { server: null, generator: null, whyNot: 'a test' },
-    wire: { method: 'estimate', why: 'a test' },
-    floor: false,
-    command: 'npx pushlab run real.json',
-    runId: 'real',
-  });
+  return realPlan([{ workload: { ...workload, ...over }, transports: only }]);
 }
 
 async function runIn(

@@ -1,38 +1,25 @@
 /** The report as its readers have it: in a real browser, narrow and wide, light and dark, on paper, without scripts. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { AxeResults } from 'axe-core';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { findBrowser } from '../../harness/browser/find.js';
+import type { Browser, Page } from 'puppeteer';
 import { charts } from '../../reports/charts/index.js';
 import { renderReport } from '../../reports/page.js';
 import { articleInput } from '../fixtures/article-input.js';
+import { axeViolations, launchBrowser, browserOptions as options } from '../fixtures/browser.js';
 import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 
-const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
-const options = { skip: found.state === 'found' ? false : found.why };
 const root = mkdtempSync(join(tmpdir(), 'pushlab-report-'));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let browser: Browser | undefined;
+let browser: Browser | null;
 
 before(async () => {
-  if (found.state !== 'found') return;
   writeFileSync(join(root, 'report.html'), await renderReport(reportInput()));
   writeFileSync(join(root, 'sweep.html'), await renderReport(reportInput({ workloads: sweepWorkloads })));
   writeFileSync(join(root, 'article.html'), await renderReport(articleInput()));
-  browser = await puppeteer.launch({
-    executablePath: found.executable,
-    headless: 'shell',
-    pipe: true,
-    userDataDir: join(root, 'profile'),
-    env: { ...process.env, ...found.environment },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
+  browser = await launchBrowser(root);
 });
 after(async () => {
   await browser?.close();
@@ -82,14 +69,7 @@ for (const file of ['report.html', 'sweep.html', 'article.html'])
         await page.evaluate(
           `for (const folded of document.querySelectorAll('.claim, .selection details, #arms')) folded.open = true`,
         );
-        await page.evaluate(axe);
-        const { violations } = (await page.evaluate(
-          'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
-        )) as AxeResults;
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)} ${nodes[0]?.failureSummary}`),
-          [],
-        );
+        assert.deepEqual(await axeViolations(page), []);
         assert.deepEqual(said, []);
         await page.close();
       },

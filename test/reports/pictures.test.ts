@@ -9,14 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { findBrowser } from '../../harness/browser/find.js';
+import type { Browser, Page } from 'puppeteer';
 import { renderReport } from '../../reports/page.js';
+import { launchBrowser, browserOptions as options } from '../fixtures/browser.js';
 import { inkMoved, inkOf, smallPng } from '../fixtures/picture.js';
 import { fixedInput } from '../fixtures/report-input.js';
 
-const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
-const options = { skip: found.state === 'found' ? false : found.why };
 const root = mkdtempSync(join(tmpdir(), 'pushlab-pictures-'));
 const folder = fileURLToPath(new URL('../golden/pictures/', import.meta.url));
 const widths = [390, 1300, 2560] as const;
@@ -35,20 +33,12 @@ const blocks = [
   '#decide .scroll',
   '#decide .note',
 ];
-let browser: Browser | undefined;
+let browser: Browser | null;
 
 before(async () => {
-  if (found.state !== 'found') return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(root, 'report.html'), await renderReport(fixedInput()));
-  browser = await puppeteer.launch({
-    executablePath: found.executable,
-    headless: 'shell',
-    pipe: true,
-    userDataDir: join(root, 'profile'),
-    env: { ...process.env, ...found.environment },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
+  browser = await launchBrowser(root);
 });
 after(async () => {
   await browser?.close();

@@ -5,16 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { findBrowser } from '../../harness/browser/find.js';
+import type { Browser, Page } from 'puppeteer';
 import { focusOf } from '../../reports/focus.js';
 import { renderReport } from '../../reports/page.js';
 import { selectionOf } from '../../reports/selection.js';
+import { launchBrowser, browserOptions as options } from '../fixtures/browser.js';
 import { reportInput } from '../fixtures/report-input.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
-const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
-const options = { skip: found.state === 'found' ? false : found.why };
 const root = mkdtempSync(join(tmpdir(), 'pushlab-choice-'));
 const input = reportInput({ transports: ['polling', 'sse', 'websocket'] });
 /** More workloads than a chart can show at once, from two suites. */
@@ -37,20 +35,12 @@ const many = reportInput({
   workloads,
   plan: { claims: ['A6'], experiments: parts },
 });
-let browser: Browser | undefined;
+let browser: Browser | null;
 
 before(async () => {
-  if (found.state !== 'found') return;
   writeFileSync(join(root, 'one.html'), await renderReport(input));
   writeFileSync(join(root, 'many.html'), await renderReport(many));
-  browser = await puppeteer.launch({
-    executablePath: found.executable,
-    headless: 'shell',
-    pipe: true,
-    userDataDir: join(root, 'profile'),
-    env: { ...process.env, ...found.environment },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
+  browser = await launchBrowser(root);
 });
 after(async () => {
   await browser?.close();

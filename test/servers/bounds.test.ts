@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { transportIds } from '../../contract/transports.js';
 import { subjectIds } from '../../harness/processes.js';
+import { until } from '../fixtures/until.js';
 import { openReader, seqOf } from './readers.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { argumentOf, ServerProcess } from './server-process.js';
 
 const heartbeatMs = 30;
 const logCount = 8;

@@ -18,8 +18,9 @@ import {
   updatePadding,
 } from '../../contract/update.js';
 import { subjectIds } from '../../harness/processes.js';
+import { until } from '../fixtures/until.js';
 import { openReader, type Reader, seqOf } from './readers.js';
-import { argumentOf, defaultWorkload, ServerProcess, until } from './server-process.js';
+import { argumentOf, defaultWorkload, ServerProcess } from './server-process.js';
 
 const argument = argumentOf({ updates: { rateHz: 200, arrival: 'poisson', burstSize: 1 } });
 const { payloadBytes } = argument.workload;

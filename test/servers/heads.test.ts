@@ -10,7 +10,8 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { before, describe, test } from 'node:test';
 import { subjectIds } from '../../harness/processes.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { until } from '../fixtures/until.js';
+import { argumentOf, ServerProcess } from './server-process.js';
 
 interface Server {
   /** A head with a body of known length. */

@@ -6,8 +6,9 @@ import hdr from 'hdr-histogram-js';
 import { transportIds, transports } from '../../contract/transports.js';
 import { serverReportSchema } from '../../contract/trial.js';
 import { subjectEntries, subjectIds } from '../../harness/processes.js';
+import { until } from '../fixtures/until.js';
 import { goodbyes, openReader, seqOf } from './readers.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { argumentOf, ServerProcess } from './server-process.js';
 
 // Mostly waiting, so side by side; all at once, a busy machine would be starting twenty processes.
 for (const subject of subjectIds)

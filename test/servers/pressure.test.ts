@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { transportIds, transports } from '../../contract/transports.js';
 import { subjectIds } from '../../harness/processes.js';
+import { until } from '../fixtures/until.js';
 import { openReader, seqOf } from './readers.js';
-import { argumentOf, ServerProcess, until } from './server-process.js';
+import { argumentOf, ServerProcess } from './server-process.js';
 import { requestFor, sleepingClient } from './sleeping-client.js';
 
 const upgrade =

@@ -6,6 +6,7 @@ import { afterEach, test } from 'node:test';
 import { type ProxyId, proxyBufferBytes } from '../../contract/proxies.js';
 import { openProxy } from '../../servers/proxies/index.js';
 import type { Intermediary } from '../../servers/proxies/proxy.js';
+import { until } from '../fixtures/until.js';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -78,14 +79,6 @@ class Client {
       this.closed = true;
     });
     open.push({ close: () => this.socket.destroy() });
-  }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited 20 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 

@@ -7,6 +7,7 @@ import { nowUs } from '../../contract/clock.js';
 import type { FromServer, ServerArgument, ToServer } from '../../contract/control.js';
 import type { Workload } from '../../contract/trial.js';
 import { subjectEntries } from '../../harness/processes.js';
+import { until } from '../fixtures/until.js';
 
 // Here and not in the constructor: inside a `before` hook, `after` would end with that hook.
 const started: ChildProcess[] = [];
@@ -15,9 +16,6 @@ after(() => {
 });
 
 const root = new URL('../../', import.meta.url);
-
-/** Long enough for any machine; nothing is asserted about how long anything takes. */
-export const patienceMs = 60_000;
 
 export const defaultWorkload: Workload = {
   id: 'test',
@@ -105,14 +103,5 @@ export class ServerProcess {
     const message = this.#messages.shift();
     assert.equal(message?.type, type, JSON.stringify(message));
     return message as Extract<FromServer, { type: T }>;
-  }
-}
-
-/** Waits for something to become true. */
-export async function until(condition: () => boolean, what: string, forMs = patienceMs): Promise<void> {
-  const deadline = Date.now() + forMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

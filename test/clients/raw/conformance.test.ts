@@ -8,6 +8,7 @@ import { Recorder } from '../../../clients/recorder.js';
 import { seededRandom } from '../../../contract/random.js';
 import { type TransportId, transportIds, transports } from '../../../contract/transports.js';
 import type { ClientReport, Workload } from '../../../contract/trial.js';
+import { until } from '../../fixtures/until.js';
 import { Peer } from './peer.js';
 
 const base: Workload = {
@@ -99,13 +100,6 @@ class Scene {
 }
 
 /** Waits for a condition; its 20 s only end a test that hangs. */
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited 20 s for ${what}`);
-    await delay(2);
-  }
-}
 
 function sums(bytes: ClientReport['windowTraffic']['down']): number {
   return bytes.payload + bytes.repeated + (bytes.framing as number) + (bytes.heads as number);

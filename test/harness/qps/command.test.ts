@@ -1,19 +1,18 @@
 /** `pushlab qps` as it is typed: a table or JSON, files, missing and failing tools, and the way out with Ctrl-C. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { readQps } from '../../../harness/files.js';
 import { jsonSchemas } from '../../../harness/schemas.js';
 import { hello, serve } from '../../clients/qps/load-process.js';
+import { pushlabEntry as entry, type Outcome, pushlab } from '../../fixtures/pushlab.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-qps-test-'));
 after(() => rmSync(root, { recursive: true }));
-const entry = fileURLToPath(new URL('../../../harness/pushlab.mjs', import.meta.url));
 const tools = join(root, 'bin');
 mkdirSync(tools);
 
@@ -29,19 +28,8 @@ fakeTool(
     `"latency":{"mean":1,"max":2,"percentiles":{}}}}'`,
 );
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function qps(...args: string[]): Promise<Outcome> {
-  const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, 'qps', ...args], { cwd: root, env }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
+  return pushlab(['qps', ...args], root, { ...process.env, PATH: `${tools}:${process.env.PATH}` });
 }
 
 describe('pushlab qps', { concurrency: 3 }, () => {

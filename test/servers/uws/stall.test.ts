@@ -5,8 +5,9 @@ import { nowUs } from '../../../contract/clock.js';
 import { transports } from '../../../contract/transports.js';
 import { Server } from '../../../servers/shared/server.js';
 import { openUws } from '../../../servers/uws/app.js';
+import { until } from '../../fixtures/until.js';
 import { openReader } from '../readers.js';
-import { argumentOf, until } from '../server-process.js';
+import { argumentOf } from '../server-process.js';
 import { requestFor, sleepingClient } from '../sleeping-client.js';
 
 /** Over HTTP; a WebSocket has no such timer. */
