@@ -10,13 +10,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nowUs } from '../contract/clock.js';
 import type { FromServer, ToServer, VanishWay } from '../contract/control.js';
 import type { TransportId } from '../contract/transports.js';
-import { type Workload, workloadSchema } from '../contract/trial.js';
-import { defaultMaxBufferedBytes } from './defaults.js';
 import { countDescriptors, readMemory } from './meters/process-cost.js';
 import type { NetNamespace } from './meters/wire.js';
 import type { Churn, ChurnRound } from './model.js';
+import { serverWorkload, startPair } from './pair.js';
 import type { Places } from './places.js';
-import { spawnChurn, startServer } from './processes.js';
+import { spawnChurn } from './processes.js';
 import { startTimeoutMs, type Worker } from './worker.js';
 
 /** How often the server is looked at. */
@@ -63,36 +62,21 @@ export function churnTable(rounds: ChurnRound[]): Pick<Churn, 'rounds' | 'kept'>
   };
 }
 
-const workload: Workload = workloadSchema.parse({
-  id: 'churn',
-  title: '20 updates/s',
-  subscribers: 1,
-  updates: { rateHz: 20, arrival: 'periodic' },
-  payloadBytes: 128,
-  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
-  longPollTimeoutMs: 25_000,
-  delivery: 'every',
-  warmupMs: 0,
-  windowMs: 1_000,
-  drainMs: 2_000,
-});
+const workload = serverWorkload({ id: 'churn', title: '20 updates/s', rateHz: 20 });
 
 /** @throws WorkerFailure when the server or the worker dies or says nothing */
 export async function runChurn(options: ChurnOptions): Promise<ChurnRound[]> {
   const { transport, connections, places, network, seed } = options;
   network?.giveUpAfter(retriesToSilentPeers);
-  const server = await startServer({
-    subject: 'uws',
-    argument: { host: '127.0.0.1', port: 0, workload, seed, maxBufferedBytes: defaultMaxBufferedBytes },
-    place: places.server,
-    stderrFile: null,
-  });
   const { payloadBytes } = workload;
-  const { port } = server;
-  const client = spawnChurn({ transport, host: '127.0.0.1', port, connections, payloadBytes }, places.generator);
-  const { abort = new Promise<never>(() => {}) } = options;
-  // Whoever dies, and whoever wants it over, ends every wait.
-  const sooner = <T>(wait: Promise<T>): Promise<T> => Promise.race([wait, server.worker.failed(), abort]);
+  const { server, client, sooner, close } = await startPair({
+    subject: 'uws',
+    workload,
+    seed,
+    places,
+    spawn: (port, place) => spawnChurn({ transport, host: '127.0.0.1', port, connections, payloadBytes }, place),
+    abort: options.abort,
+  });
   try {
     await sooner(client.next('loaded', startTimeoutMs));
     startPublishing(server.worker);
@@ -103,7 +87,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnRound[]> {
         client.send({ type: 'open' });
         await sooner(client.next('received', roundTimeoutMs));
         const open = countDescriptors(server.pid) - base;
-        if (how === 'silent') network?.cut(port);
+        if (how === 'silent') network?.cut(server.port);
         client.send({ type: 'vanish', how });
         await sooner(client.next('vanished', roundTimeoutMs));
         const vanishedUs = nowUs();
@@ -117,8 +101,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnRound[]> {
       }
     return rounds;
   } finally {
-    for (const worker of [server.worker, client]) worker.disconnect();
-    await Promise.all([server.worker.gone(), client.gone()]);
+    await close();
   }
 }
 

@@ -1,8 +1,7 @@
 /** What `pushlab run --json` prints when a run has ended: where it is, the main figures of its arms, and the verdicts. */
 import { z } from 'zod';
+import { count, methodVersionField } from './model/common.js';
 import { type MetricId, methodVersion, outcomes, type Plan, type Summary, type Verdicts } from './model.js';
-
-const count = z.number().int().nonnegative();
 
 /** Those of the table at the end of a run, in their own units; all others are in summary.json. */
 const mainMetrics = [
@@ -15,7 +14,7 @@ const mainMetrics = [
 ] as const satisfies readonly MetricId[];
 
 export const runResultSchema = z.strictObject({
-  methodVersion: z.literal(methodVersion),
+  methodVersion: methodVersionField,
   runId: z.string(),
   directory: z.string(),
   report: z.string().nullable().describe('path of the HTML report; null: none was written'),

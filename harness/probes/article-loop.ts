@@ -6,16 +6,15 @@
  * what it measures. The other streams mostly sleep, and are read from all subjects at once.
  */
 import { nowUs } from '../../contract/clock.js';
-import type { FromReader, FromServer, StreamReading, ToReader, ToServer } from '../../contract/control.js';
-import { type Workload, workloadSchema } from '../../contract/trial.js';
-import { defaultMaxBufferedBytes } from '../defaults.js';
+import type { FromReader, StreamReading, ToReader } from '../../contract/control.js';
 import { methodVersion } from '../model.js';
-import { type Places, placesOf } from '../places.js';
-import { spawnReader, startServer, subjectIds } from '../processes.js';
+import { type Pair, serverWorkload, startPair } from '../pair.js';
+import { type Place, type Places, placesOf } from '../places.js';
+import { spawnReader } from '../processes.js';
 import { quantile } from '../stats.js';
-import { startTimeoutMs, type Worker } from '../worker.js';
+import { startTimeoutMs } from '../worker.js';
 import type { ArticleFeedRow, ArticleLoop, ArticleLoopRow } from './article-model.js';
-import type { Probe } from './probe.js';
+import { type Probe, subjectsOf } from './probe.js';
 
 const loopPath = '/article/performance';
 /** What else the article's server offers, and for how long it is read: a few events of each, not its minute of sleeps. */
@@ -29,19 +28,7 @@ const loopTimeoutMs = 20_000;
 const summaryType = 'summary';
 
 /** No update is published: the source is never started. */
-const workload: Workload = workloadSchema.parse({
-  id: 'article',
-  title: 'the article’s handlers',
-  subscribers: 1,
-  updates: { rateHz: 1, arrival: 'periodic' },
-  payloadBytes: 128,
-  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
-  longPollTimeoutMs: 25_000,
-  delivery: 'every',
-  warmupMs: 0,
-  windowMs: 1_000,
-  drainMs: 2_000,
-});
+const workload = serverWorkload({ id: 'article', title: 'the article’s handlers' });
 
 /** Three of each: as many as a verdict takes elsewhere. */
 const repeats = 3;
@@ -57,11 +44,6 @@ export const articleLoop: Probe<'article-loop'> = {
   },
 };
 
-/** A thinned run has the first only. */
-function subjectsOf(thinned: boolean): readonly string[] {
-  return thinned ? subjectIds.slice(0, 1) : subjectIds;
-}
-
 export interface ArticleLoopOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
@@ -74,15 +56,20 @@ export interface ArticleLoopOptions {
 export async function measureArticleLoop(
   options: ArticleLoopOptions,
 ): Promise<Omit<ArticleLoop, 'methodVersion' | 'runId'>> {
-  const { subjects, repeats } = options;
+  const { subjects, repeats, places, abort } = options;
   const startedUs = nowUs();
   const ends: ArticleServer[] = [];
+  const spawn = (port: number, place: Place) => spawnReader({ host: '127.0.0.1', port }, place);
   try {
-    for (const subject of subjects) ends.push(await ArticleServer.start(subject, options));
+    for (const subject of subjects) {
+      const end = await startPair({ subject, workload, places, spawn, abort });
+      ends.push(end);
+      await end.sooner(end.client.next('loaded', startTimeoutMs));
+    }
     const loops: ArticleLoopRow[] = [];
     for (let repetition = 0; repetition < repeats; repetition++)
       for (const end of repetition % 2 === 0 ? ends : [...ends].reverse())
-        loops.push(loopRow(end.subject, repetition, await end.read(loopPath, null)));
+        loops.push(loopRow(end.subject, repetition, await read(end, loopPath, null)));
     const others = await Promise.all(ends.map((end) => readFeeds(end)));
     return { loops, feeds: others.flat(), elapsedMs: Math.round((nowUs() - startedUs) / 1000) };
   } finally {
@@ -94,60 +81,21 @@ async function readFeeds(end: ArticleServer): Promise<ArticleFeedRow[]> {
   const rows: ArticleFeedRow[] = [];
   for (const { path, forMs } of feeds) {
     const fromUs = nowUs();
-    const reading = await end.read(path, forMs);
+    const reading = await read(end, path, forMs);
     rows.push(feedRow(end.subject, path, (nowUs() - fromUs) / 1000, reading));
   }
   return rows;
 }
 
 /** A subject and the one who reads from it. */
-class ArticleServer {
-  readonly subject: string;
-  readonly #server: Worker<ToServer, FromServer>;
-  readonly #reader: Worker<ToReader, FromReader>;
-  /** Whatever ends a wait early. */
-  readonly #ends: readonly Promise<never>[];
+type ArticleServer = Pair<ToReader, FromReader>;
 
-  private constructor(
-    subject: string,
-    server: Worker<ToServer, FromServer>,
-    reader: Worker<ToReader, FromReader>,
-    abort: Promise<never> | undefined,
-  ) {
-    this.subject = subject;
-    this.#server = server;
-    this.#reader = reader;
-    this.#ends = [server.failed(), ...(abort === undefined ? [] : [abort])];
-    // Whoever waits hears of it; when nobody does, there is nobody to tell.
-    for (const end of this.#ends) end.catch(() => {});
-  }
-
-  static async start(subject: string, { places, abort }: ArticleLoopOptions): Promise<ArticleServer> {
-    const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
-    const { worker, port } = await startServer({ subject, argument, place: places.server, stderrFile: null });
-    const end = new ArticleServer(subject, worker, spawnReader({ host: '127.0.0.1', port }, places.generator), abort);
-    try {
-      await end.#reader.next('loaded', startTimeoutMs);
-    } catch (error) {
-      await end.close();
-      throw error;
-    }
-    return end;
-  }
-
-  async read(path: string, forMs: number | null): Promise<StreamReading> {
-    this.#reader.send({ type: 'read', path, forMs });
-    const answer = this.#reader.next('reading', loopTimeoutMs + (forMs ?? 0));
-    return (await Promise.race([answer, ...this.#ends])).reading;
-  }
-
-  async close(): Promise<void> {
-    for (const worker of [this.#server, this.#reader]) worker.disconnect();
-    await Promise.all([this.#server.gone(), this.#reader.gone()]);
-  }
+async function read({ client, sooner }: ArticleServer, path: string, forMs: number | null): Promise<StreamReading> {
+  client.send({ type: 'read', path, forMs });
+  return (await sooner(client.next('reading', loopTimeoutMs + (forMs ?? 0)))).reading;
 }
 
-/** Exported for its test: what one reading of the loop says. */
+/** What one reading of the loop says. */
 export function loopRow(subject: string, repetition: number, reading: StreamReading): ArticleLoopRow {
   const events = reading.events.filter(([, type]) => type !== summaryType);
   const times = events.map(([atUs]) => atUs);

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { upstreamWays } from '../../contract/messages.js';
 import { transportIds } from '../../contract/transports.js';
-import { methodVersion } from '../model.js';
+import { count, methodVersionField } from '../model/common.js';
 
 /** What every file of a run begins with. */
-const ofRun = { methodVersion: z.literal(methodVersion), runId: z.string() };
-const count = z.number().int().nonnegative();
+const ofRun = { methodVersion: methodVersionField, runId: z.string() };
 
 const gapsSchema = z
   .strictObject({ p50Us: z.number(), p99Us: z.number(), maxUs: z.number() })

@@ -5,7 +5,8 @@
  * file holds everything that a judge goes by, so that a run can be judged again without it.
  */
 import { z } from 'zod';
-import { type Churn, churnSchema, methodVersion, type ProbeId, probeIds } from '../model.js';
+import { count, methodVersionField } from '../model/common.js';
+import { type Churn, churnSchema, type ProbeId, probeIds } from '../model.js';
 import { blockSchema, measuredSchema, rowSchema, settingsSchema } from '../qps/model.js';
 import {
   type ArticleLoop,
@@ -16,11 +17,9 @@ import {
   upstreamSchema,
 } from './article-model.js';
 
-const count = z.number().int().nonnegative();
-
 /** requests.json: requests per second of several servers, by several generators, block by block. */
 export const requestsSchema = z.strictObject({
-  methodVersion: z.literal(methodVersion),
+  methodVersion: methodVersionField,
   runId: z.string(),
   settings: settingsSchema,
   tools: z
@@ -41,7 +40,7 @@ export type Requests = z.infer<typeof requestsSchema>;
 
 /** streams-beside-requests.json: what a server answers while it also holds event streams, and while it does not. */
 export const streamsBesideRequestsSchema = z.strictObject({
-  methodVersion: z.literal(methodVersion),
+  methodVersion: methodVersionField,
   runId: z.string(),
   subject: z.string(),
   streams: count.describe('of the half that has them'),
@@ -96,7 +95,7 @@ export const probeFiles: {
 
 /** probes.json: how each probe of a run went. Its data are in its own file. */
 export const probeRecordsSchema = z.strictObject({
-  methodVersion: z.literal(methodVersion),
+  methodVersion: methodVersionField,
   records: z
     .array(
       z.strictObject({

@@ -1,5 +1,6 @@
 /** What a probe is to those who run it. */
 import type { Plan, ProbeId } from '../model.js';
+import { subjectIds } from '../processes.js';
 import type { ProbeData } from './model.js';
 
 export interface ProbeContext {
@@ -23,3 +24,8 @@ export interface Probe<Id extends ProbeId> {
 }
 
 export type Probes = { readonly [Id in ProbeId]: Probe<Id> };
+
+/** Of a probe that looks at every server; a thinned run has the first only. */
+export function subjectsOf(thinned: boolean): readonly string[] {
+  return thinned ? subjectIds.slice(0, 1) : subjectIds;
+}

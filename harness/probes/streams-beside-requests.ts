@@ -11,8 +11,10 @@ import hdr from 'hdr-histogram-js';
 import { startPublishing } from '../churn.js';
 import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
 import { methodVersion, type Plan } from '../model.js';
-import { spawnChurn } from '../processes.js';
-import { helloPath, type OwnServer, startOwnServer } from '../qps/hello-server.js';
+import { serverWorkload, startPair } from '../pair.js';
+import { placesOf } from '../places.js';
+import { type ServerProcess, spawnChurn } from '../processes.js';
+import { helloPath } from '../qps/hello-server.js';
 import type { Measured, Settings } from '../qps/model.js';
 import { runOwnBlock } from '../qps/own.js';
 import { findTarget, type Target } from '../qps/target.js';
@@ -51,26 +53,22 @@ export const streamsBesideRequests: Probe<'streams-beside-requests'> = {
   expectedMs: (thinned) => (thinned ? null : 42_000),
   async measure(context) {
     const { plan, abort } = context;
-    const server = await startOwnServer(subject, plan.serverCores, { rateHz: updatesPerS, payloadBytes });
-    const place = { cores: plan.generatorCores, enter: [] };
-    const argument = {
-      transport: 'sse',
-      host: '127.0.0.1',
-      port: server.port,
-      connections: streams,
-      payloadBytes,
-    } as const;
-    const holder = spawnChurn(argument, place);
+    const pair = await startPair({
+      subject,
+      workload: serverWorkload({ id: 'streams', title: 'Streams beside requests', rateHz: updatesPerS, payloadBytes }),
+      places: placesOf(plan, null),
+      spawn: (port, place) =>
+        spawnChurn({ transport: 'sse', host: '127.0.0.1', port, connections: streams, payloadBytes }, place),
+      abort,
+    });
+    const { server, client: holder, sooner, close } = pair;
     try {
-      const sooner = <T>(wait: Promise<T>): Promise<T> =>
-        Promise.race([wait, server.worker.failed(), holder.failed(), abort]);
       await sooner(holder.next('loaded', startTimeoutMs));
       startPublishing(server.worker);
       const target = await findTarget(`http://127.0.0.1:${server.port}${helloPath}`);
       return { ...head(plan), ...(await rounds({ ...context, server, holder, target, sooner })) };
     } finally {
-      holder.disconnect();
-      await Promise.all([server.stop(), holder.gone()]);
+      await close();
     }
   },
 };
@@ -80,7 +78,7 @@ function head({ runId }: Plan): Omit<StreamsBesideRequests, 'blocks' | 'alone'> 
 }
 
 interface Round extends ProbeContext {
-  readonly server: OwnServer;
+  readonly server: ServerProcess;
   readonly holder: Holder;
   readonly target: Target;
   sooner<T>(wait: Promise<T>): Promise<T>;

@@ -6,16 +6,15 @@
  */
 import { nowUs } from '../../contract/clock.js';
 import { type UpstreamWay, upstreamWays } from '../../contract/messages.js';
-import { type Workload, workloadSchema } from '../../contract/trial.js';
-import { defaultMaxBufferedBytes } from '../defaults.js';
 import { readCost } from '../meters/process-cost.js';
 import { methodVersion } from '../model.js';
-import { type Places, placesOf } from '../places.js';
-import { spawnUpstream, startServer, subjectIds } from '../processes.js';
+import { serverWorkload, startPair } from '../pair.js';
+import { type Place, type Places, placesOf } from '../places.js';
+import { spawnUpstream } from '../processes.js';
 import { quantile } from '../stats.js';
 import { startTimeoutMs } from '../worker.js';
 import type { Upstream, UpstreamRow } from './article-model.js';
-import type { Probe } from './probe.js';
+import { type Probe, subjectsOf } from './probe.js';
 
 const payloadBytes = 128;
 const counted = 600;
@@ -23,19 +22,7 @@ const counted = 600;
 const warmUp = 300;
 const sendTimeoutMs = 60_000;
 
-const workload: Workload = workloadSchema.parse({
-  id: 'upstream',
-  title: 'messages to the server',
-  subscribers: 1,
-  updates: { rateHz: 1, arrival: 'periodic' },
-  payloadBytes,
-  poll: { intervalMs: 1_000, pacing: 'request-start', phase: 'zero', connection: 'keep-alive' },
-  longPollTimeoutMs: 25_000,
-  delivery: 'every',
-  warmupMs: 0,
-  windowMs: 1_000,
-  drainMs: 2_000,
-});
+const workload = serverWorkload({ id: 'upstream', title: 'messages to the server', payloadBytes });
 
 const repeats = 3;
 
@@ -49,11 +36,6 @@ export const upstream: Probe<'upstream'> = {
     return { methodVersion, runId: plan.runId, ...measured };
   },
 };
-
-/** A thinned run has the first only. */
-function subjectsOf(thinned: boolean): readonly string[] {
-  return thinned ? subjectIds.slice(0, 1) : subjectIds;
-}
 
 export interface UpstreamOptions {
   readonly subjects: readonly string[];
@@ -82,17 +64,13 @@ async function measureBlock(
   repetition: number,
   { places, abort, messages = { warmUp, counted } }: UpstreamOptions,
 ): Promise<UpstreamRow> {
-  const argument = { host: '127.0.0.1', port: 0, workload, seed: 1, maxBufferedBytes: defaultMaxBufferedBytes };
-  const server = await startServer({ subject, argument, place: places.server, stderrFile: null });
-  const ends = [server.worker.failed(), ...(abort === undefined ? [] : [abort])];
-  // Whoever waits hears of it; when nobody does, there is nobody to tell.
-  for (const end of ends) end.catch(() => {});
-  const client = spawnUpstream({ way, host: '127.0.0.1', port: server.port, payloadBytes }, places.generator);
+  const spawn = (port: number, place: Place) => spawnUpstream({ way, host: '127.0.0.1', port, payloadBytes }, place);
+  const { server, client, sooner, close } = await startPair({ subject, workload, places, spawn, abort });
   try {
-    await Promise.race([client.next('open', startTimeoutMs), ...ends]);
+    await sooner(client.next('open', startTimeoutMs));
     const send = async (count: number) => {
       client.send({ type: 'send', messages: count });
-      return (await Promise.race([client.next('sent', sendTimeoutMs), ...ends])).report;
+      return (await sooner(client.next('sent', sendTimeoutMs))).report;
     };
     await send(messages.warmUp);
     const before = readCost(server.pid);
@@ -117,8 +95,7 @@ async function measureBlock(
       serverCpuUsPerMessage: before === null || after === null ? null : each((after.onCpuNs - before.onCpuNs) / 1000),
     };
   } finally {
-    for (const worker of [server.worker, client]) worker.disconnect();
-    await Promise.all([server.worker.gone(), client.gone()]);
+    await close();
   }
 }
 

@@ -6,9 +6,8 @@
  */
 import { z } from 'zod';
 import { connectionModes, requestErrorKinds } from '../../contract/qps.js';
-import { estimateSchema, machineSchema, methodVersion, versionsSchema } from '../model.js';
-
-const count = z.number().int().nonnegative();
+import { count, methodVersionField } from '../model/common.js';
+import { estimateSchema, machineSchema, versionsSchema } from '../model.js';
 
 /** The name of our own among the generators. */
 export const ownGenerator = 'pushlab';
@@ -116,7 +115,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const qpsSchema = z.strictObject({
-  methodVersion: z.literal(methodVersion),
+  methodVersion: methodVersionField,
   runId: z.string(),
   createdAt: z.iso.datetime(),
   command: z.string().describe('repeats this'),
