@@ -1,24 +1,26 @@
 /** A capacity search in words: each step as it ends, the answers, and the knee of each transport's curve. */
+import { formatTable } from './columns.js';
 import type { Capacity, CapacityStep } from './model.js';
-import { formatTable } from './table.js';
+import { digits, threeDigits, whole } from './numbers.js';
+import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 
 const unit = { rate: 'updates/s', subscribers: 'subscribers' } as const;
 
 /** One line while the search goes on. */
 export function formatStep(axis: Capacity['axis'], step: CapacityStep): string {
   const verdict = step.met ? 'met' : `missed: ${step.missed.join(', ')}`;
-  return `${step.phase.padEnd(7)} ${String(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : step.noisy && !step.met ? ' (noisy machine)' : ''}`;
+  return `${step.phase.padEnd(7)} ${digits(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : step.noisy && !step.met ? ' (noisy machine)' : ''}`;
 }
 
-export function formatCapacity({ axis, slo, searches }: Capacity): string {
+export function formatCapacity({ axis, slo, searches }: Capacity, terminal: Terminal = plainTerminal): string {
   const answers = searches.map(({ transport, capacity, failsAt, limitedBy, steps }) => {
     const at = steps.filter(({ value }) => value === capacity);
-    const upTo = failsAt === null ? '' : `, missed at ${failsAt}`;
+    const upTo = failsAt === null ? '' : `, missed at ${digits(failsAt)}`;
     const what =
       capacity === null
         ? `none met${upTo}`
-        : `${capacity} ${unit[axis]}, met ${at.filter(({ met }) => met).length} of ${at.length}${upTo}`;
-    return `${transport}: ${what} (limited by: ${limitedBy})`;
+        : `${digits(capacity)} ${unit[axis]}, met ${at.filter(({ met }) => met).length} of ${at.length}${upTo}`;
+    return wrapped(`${transport}: ${what} (limited by: ${limitedBy})`, terminal, 2);
   });
   const head = [
     'transport',
@@ -40,30 +42,30 @@ export function formatCapacity({ axis, slo, searches }: Capacity): string {
       const last = at.at(-1) as CapacityStep;
       return [
         transport,
-        String(value),
+        digits(value),
         String(at.length),
         `${at.filter(({ met }) => met).length}`,
-        whole(last.offeredPerS),
-        whole(last.achievedPerS),
+        count(last.offeredPerS),
+        count(last.achievedPerS),
         ms(last.p99Us),
         percent(last.serverCpuShare),
         percent(last.generatorCpuShare),
-        String(last.lost ?? '—'),
-        String(last.droppedSlow ?? '—'),
+        count(last.lost),
+        count(last.droppedSlow),
       ];
     });
   });
-  return `${slo}\n\n${answers.join('\n')}\n\n${formatTable([head, ...rows])}`;
+  return `${slo}\n\n${answers.join('\n')}\n\n${formatTable([head, ...rows], { terminal })}`;
 }
 
 function ms(us: number | null): string {
-  return us === null ? '—' : (us / 1000).toPrecision(3);
+  return us === null ? '—' : threeDigits(us / 1000);
 }
 
 function percent(share: number | null): string {
-  return share === null ? '—' : (share * 100).toFixed(0);
+  return share === null ? '—' : digits(share * 100, 2);
 }
 
-function whole(value: number | null): string {
-  return value === null ? '—' : value.toFixed(0);
+function count(value: number | null): string {
+  return value === null ? '—' : whole(value);
 }

@@ -140,8 +140,8 @@ export const commandTable = [
     ],
     examples: [
       'pushlab compare out/before out/latest',
-      'pushlab compare out/before out/latest --fail-on worse:5 --metric serverCpuUsPerUpdate bytesPerUpdate',
-      'pushlab compare out/before out/latest --html comparison.html --junit junit.xml',
+      'pushlab compare out/before out/latest --fail-on worse:5 --metric lostShare',
+      'pushlab compare out/before out/latest --html compared.html --junit junit.xml',
     ],
   },
   {

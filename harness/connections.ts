@@ -6,8 +6,10 @@
  */
 import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
+import { formatTable } from './columns.js';
 import { type Arm, type MetricId, type Plan, type Suite, type Summary, suiteSchema } from './model.js';
-import { formatTable } from './table.js';
+import { estimated, whole } from './numbers.js';
+import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 
 const warmupMs = 500;
 const pollIntervalMs = 5_000;
@@ -58,22 +60,22 @@ function heldWorkload({
 }
 
 /** Every arm's opening, idling and delivery, then what a connection takes in bytes. */
-export function formatConnections(plan: Plan, summary: Summary): string {
+export function formatConnections(plan: Plan, summary: Summary, terminal: Terminal = plainTerminal): string {
   const subscribersOf = (arm: Arm) => plan.workloads.find(({ id }) => id === arm.workloadId)?.subscribers ?? 0;
   const arms = [...summary.arms].sort(
     (a, b) => a.transport.localeCompare(b.transport) || subscribersOf(a) - subscribersOf(b),
   );
   const rows = arms.map((arm) => [
     arm.transport,
-    subscribersOf(arm).toLocaleString('en'),
-    shown(arm, 'openMs', 1e-3, 2),
-    shown(arm, 'openedPerS', 1, 0),
-    shown(arm, 'idleServerCpuShare', 100, 1),
-    shown(arm, 'idleGeneratorCpuShare', 100, 1),
-    `${arm.counts.delivered} of ${arm.counts.expected}`,
-    String(arm.counts.lost),
-    shown(arm, 'spreadUs', 1e-3, 1),
-    shown(arm, 'latencyMaxUs', 1e-3, 1),
+    whole(subscribersOf(arm)),
+    shown(arm, 'openMs', 1e-3),
+    shown(arm, 'openedPerS', 1),
+    shown(arm, 'idleServerCpuShare', 100),
+    shown(arm, 'idleGeneratorCpuShare', 100),
+    `${whole(arm.counts.delivered)} of ${whole(arm.counts.expected)}`,
+    whole(arm.counts.lost),
+    shown(arm, 'spreadUs', 1e-3),
+    shown(arm, 'latencyMaxUs', 1e-3),
   ]);
   const head = [
     'transport',
@@ -87,17 +89,16 @@ export function formatConnections(plan: Plan, summary: Summary): string {
     'first to last ms',
     'last after ms',
   ];
-  return `${formatTable([head, ...rows])}\n\n${formatMemory(summary)}`;
+  return `${formatTable([head, ...rows], { terminal })}\n\n${formatMemory(summary, terminal)}`;
 }
 
-function formatMemory({ slopes }: Summary): string {
+function formatMemory({ slopes }: Summary, terminal: Terminal): string {
   const transports = [...new Set(slopes.map(({ transport }) => transport))];
-  if (transports.length === 0) return 'Memory per connection: not measured; it takes two different counts.';
+  if (transports.length === 0)
+    return wrapped('Memory per connection: not measured; it takes two different counts.', terminal);
   const cell = (transport: TransportId, metric: MetricId): string => {
     const slope = slopes.find((one) => one.transport === transport && one.metric === metric);
-    if (slope === undefined) return 'not measured';
-    const { median, low, high, values } = slope.perSubscriber;
-    return values.length < 2 ? median.toFixed(0) : `${median.toFixed(0)} [${low.toFixed(0)}–${high.toFixed(0)}]`;
+    return slope === undefined ? 'not measured' : estimated(slope.perSubscriber);
   };
   const columns: readonly [string, MetricId][] = [
     ['server, idle', 'idleServerAnonymousBytes'],
@@ -107,14 +108,18 @@ function formatMemory({ slopes }: Summary): string {
     ['kernel, both ends, idle', 'idleKernelSocketBytes'],
     ['after', 'kernelSocketBytes'],
   ];
-  const table = formatTable([
-    ['bytes per connection', ...columns.map(([title]) => title)],
-    ...transports.map((transport) => [transport, ...columns.map(([, metric]) => cell(transport, metric))]),
-  ]);
-  return `${table}\nSlopes over ${slopes[0]?.subscribers.map((n) => n.toLocaleString('en')).join(', ')} connections: memory of its own (Pss_Anon) of all processes of an end; slab of the kernel.`;
+  const table = formatTable(
+    [
+      ['bytes per connection', ...columns.map(([title]) => title)],
+      ...transports.map((transport) => [transport, ...columns.map(([, metric]) => cell(transport, metric))]),
+    ],
+    { terminal },
+  );
+  const note = `Slopes over ${slopes[0]?.subscribers.map(whole).join(', ')} connections: memory of its own (Pss_Anon) of all processes of an end; slab of the kernel.`;
+  return `${table}\n${wrapped(note, terminal)}`;
 }
 
-function shown(arm: Arm, metric: MetricId, scale: number, decimals: number): string {
+function shown(arm: Arm, metric: MetricId, scale: number): string {
   const estimate = arm.metrics[metric];
-  return estimate === undefined ? 'not measured' : (estimate.median * scale).toFixed(decimals);
+  return estimate === undefined ? 'not measured' : estimated(estimate, scale);
 }

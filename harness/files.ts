@@ -297,6 +297,11 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   return check(value, schema, path);
 }
 
+/** Plain, or compressed where only that is there, as in an archived run; null: neither is. */
+export function findFile(directory: string, name: string): string | null {
+  return [name, name + compressedSuffix].map((file) => join(directory, file)).find(existsSync) ?? null;
+}
+
 /** Plain, or compressed where only that is there, as in an archived run. */
 function readText(path: string): string {
   const archived = path + compressedSuffix;

@@ -209,6 +209,6 @@ export function parseOptions<T>(schema: z.ZodType<T>, options: Record<string, un
 }
 
 /** `minEffect`, as commander names it, is `min-effect` for whoever typed it. */
-function flagOf(name: string): string {
+export function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

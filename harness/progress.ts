@@ -3,10 +3,12 @@ import type { TrialPlan, Workload } from '../contract/trial.js';
 import { trialOverheadMs } from './defaults.js';
 import { percentile } from './metrics.js';
 import type { Plan, TrialRecord } from './model.js';
+import { threeDigits, whole } from './numbers.js';
+import { wrapped } from './terminal.js';
 
 export interface ProgressOutput {
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -44,9 +46,14 @@ export class Progress {
     this.#doneExpectedMs += this.#expectedMs(record.trial);
     this.#last = describeRecord(record, this.#plan);
     const total = this.#plan.trials.length;
-    const line = `${String(position).padStart(String(total).length)}/${total}  ${this.#last}`;
-    if (this.#output.isTTY) this.#output.write(`${eraseLine}${line}\n`);
-    else this.#output.write(`${line}  (${this.#times()})\n`);
+    const place = `${String(position).padStart(String(total).length)}/${total}  `;
+    const line = `${place}${this.#last}`;
+    const terminal = { colours: false, columns: this.#output.columns ?? Number.POSITIVE_INFINITY };
+    if (this.#output.isTTY) this.#output.write(`${eraseLine}${wrapped(line, terminal, place.length)}\n`);
+    else {
+      const { elapsed, left } = this.#times();
+      this.#output.write(`${line}  (${elapsed}, ${left})\n`);
+    }
   }
 
   /** Takes the live line away. */
@@ -59,17 +66,24 @@ export class Progress {
   #draw(): void {
     if (this.#current === null) return;
     const { trial, position } = this.#current;
-    const text = `${position}/${this.#plan.trials.length}  ${nameOf(trial, this.#plan).trimEnd()} …  ${this.#times()}`;
-    this.#output.write(`${eraseLine}${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
+    const what = `${position}/${this.#plan.trials.length}  ${nameOf(trial, this.#plan).trimEnd()} …`;
+    const { elapsed, left } = this.#times();
+    // A line that wrapped could not be rewritten.
+    const room = (this.#output.columns ?? 80) - 1;
+    const fitting = [`${what}  ${elapsed}, ${left}`, `${what}  ${left}`].find(({ length }) => length <= room);
+    this.#output.write(`${eraseLine}${fitting ?? what.slice(0, Math.max(0, room))}`);
   }
 
-  #times(): string {
+  #times(): { readonly elapsed: string; readonly left: string } {
     const elapsedMs = this.#now() - this.#startedMs;
     const leftTrials = this.#plan.trials.slice((this.#current?.position ?? 1) - 1 + (this.#output.isTTY ? 0 : 1));
     const expectedMs = leftTrials.reduce((sum, trial) => sum + this.#expectedMs(trial), 0);
     // How much longer trials took here than reckoned so far.
     const factor = this.#doneExpectedMs === 0 ? 1 : this.#doneMs / this.#doneExpectedMs;
-    return `${formatDuration(elapsedMs)} elapsed, about ${formatDuration(expectedMs * factor)} left`;
+    return {
+      elapsed: `${formatDuration(elapsedMs)} elapsed`,
+      left: `about ${formatDuration(expectedMs * factor)} left`,
+    };
   }
 
   #expectedMs({ workloadId }: TrialPlan): number {
@@ -102,9 +116,9 @@ export function describeRecord(record: TrialRecord, plan: Plan): string {
   const { client, warnings } = record;
   const latency = [50, 99].map((percent) => {
     const us = percentile(client.latency, percent);
-    return `p${percent} ${us === null ? 'none' : `${(us / 1000).toFixed(2)} ms`}`;
+    return `p${percent} ${us === null ? 'none' : `${threeDigits(us / 1000)} ms`}`;
   });
-  const lost = client.lost === 0 ? '' : `, ${client.lost} lost`;
+  const lost = client.lost === 0 ? '' : `, ${whole(client.lost)} lost`;
   const warned = warnings.length === 0 ? '' : `  ! ${[...new Set(warnings.map(({ kind }) => kind))].join(', ')}`;
   return `${name}  ${latency.join(', ')}${lost}${warned}`;
 }

@@ -8,6 +8,7 @@
 import type { Workload } from '../contract/trial.js';
 import { metrics } from './metrics.js';
 import type { MetricId, OkTrial } from './model.js';
+import { threeDigits } from './numbers.js';
 import { UsageError } from './user-error.js';
 
 export interface Objective {
@@ -57,7 +58,7 @@ function parseObjective(text: string): Objective {
       missedBy: (trial, workload) => {
         const us = metrics[time](trial, workload);
         if (us === null) return `${name} was not measured`;
-        return holds(us, limit * factor) ? null : `${name} ${(us / 1000).toPrecision(3)} ms`;
+        return holds(us, limit * factor) ? null : `${name} ${threeDigits(us / 1000)} ms`;
       },
     };
   }
@@ -75,7 +76,7 @@ function parseObjective(text: string): Objective {
     missedBy: (trial, workload) => {
       const value = metrics[share](trial, workload);
       if (value === null) return `${name} was not measured`;
-      return holds(value * 100, limit) ? null : `${name} ${(value * 100).toPrecision(3)} %`;
+      return holds(value * 100, limit) ? null : `${name} ${threeDigits(value * 100)} %`;
     },
   };
 }

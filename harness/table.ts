@@ -5,6 +5,7 @@
 import type { TrialPlan } from '../contract/trial.js';
 import { leaders } from '../reports/findings.js';
 import { figureOf } from '../reports/verdict-figure.js';
+import { formatTable } from './columns.js';
 import {
   type Arm,
   clockBoundUs,
@@ -18,6 +19,7 @@ import {
   timedByClock,
   type Verdicts,
 } from './model.js';
+import { estimated, whole } from './numbers.js';
 import { plainTerminal, type Style, styled, type Terminal, wrapped } from './terminal.js';
 
 interface Column {
@@ -25,7 +27,6 @@ interface Column {
   readonly metric: MetricId;
   /** From the metric's own unit to the column's. */
   readonly scale: number;
-  readonly decimals: number;
   /** What the figure can say of transports that it does not apply to. */
   readonly appliesTo?: (transport: TrialPlan['transport']) => boolean;
 }
@@ -33,12 +34,12 @@ interface Column {
 const polls = (transport: TrialPlan['transport']) => transport.endsWith('polling');
 
 const columns: readonly Column[] = [
-  { title: 'latency p50 ms', metric: 'latencyP50Us', scale: 1e-3, decimals: 2 },
-  { title: 'p99 ms', metric: 'latencyP99Us', scale: 1e-3, decimals: 2 },
-  { title: 'staleness ms', metric: 'stalenessMeanUs', scale: 1e-3, decimals: 1 },
-  { title: 'bytes/update', metric: 'bytesPerUpdate', scale: 1, decimals: 0 },
-  { title: 'useless polls %', metric: 'uselessPollShare', scale: 100, decimals: 1, appliesTo: polls },
-  { title: 'server CPU µs/update', metric: 'serverCpuUsPerUpdate', scale: 1, decimals: 0 },
+  { title: 'latency p50 ms', metric: 'latencyP50Us', scale: 1e-3 },
+  { title: 'p99 ms', metric: 'latencyP99Us', scale: 1e-3 },
+  { title: 'staleness ms', metric: 'stalenessMeanUs', scale: 1e-3 },
+  { title: 'bytes/update', metric: 'bytesPerUpdate', scale: 1 },
+  { title: 'useless polls %', metric: 'uselessPollShare', scale: 100, appliesTo: polls },
+  { title: 'server CPU µs/update', metric: 'serverCpuUsPerUpdate', scale: 1 },
 ];
 
 export function formatSummary(plan: Plan, summary: Summary, terminal: Terminal = plainTerminal): string {
@@ -108,25 +109,12 @@ export function formatVerdicts({ verdicts, broken }: Verdicts, terminal: Termina
   return `${lines.join('\n')}\n`;
 }
 
-/** Left-aligned first column, right-aligned others. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 const marks = { best: '▸', tied: '≈' } as const;
 
 function formatArms(arms: readonly Arm[], summary: Summary, terminal: Terminal): string {
   const cells = columns.map((column) => markedCells(arms, column, summary));
   const counts = (['delivered', 'superseded', 'lost'] as const).map((name) =>
-    arms.map(({ counts: of }) => of[name].toLocaleString('en')),
+    arms.map(({ counts: of }) => whole(of[name])),
   );
   const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
   const table = formatTable([
@@ -135,7 +123,7 @@ function formatArms(arms: readonly Arm[], summary: Summary, terminal: Terminal):
   ]);
   const fits = table.split('\n').every((line) => line.length <= terminal.columns);
   const text = fits ? table : stacked(arms, cells, counts, terminal);
-  // A marked figure reaches to the end of its interval.
+  // The figure, not its interval.
   return terminal.colours ? text.replace(/[▸≈] \S+/g, (figure) => styled(figure, 'bold', terminal)) : text;
 }
 
@@ -191,27 +179,21 @@ function armLabel({ transport, client, subject, loop }: Arm): string {
   return unusual.length === 0 ? transport : `${transport} (${unusual.join(', ')})`;
 }
 
-function formatCell(arm: Arm, { metric, scale, decimals, appliesTo }: Column, resolutionUs: number): string {
+function formatCell(arm: Arm, { metric, scale, appliesTo }: Column, resolutionUs: number): string {
   if (appliesTo !== undefined && !appliesTo(arm.transport)) return '—';
   const estimate = arm.metrics[metric];
   if (estimate === undefined) return 'not measured';
   if (timedByClock(metric) && estimate.median < resolutionUs) return `< ${(resolutionUs * scale).toPrecision(2)}`;
   const bound = clockBoundUs(arm, metric) * scale;
-  return bound === 0
-    ? formatEstimate(estimate, scale, decimals)
-    : `${formatEstimate(estimate, scale, stepDecimals(bound), stepOf(bound))} ±${stepOf(bound)}`;
+  return bound === 0 ? estimated(estimate, scale) : formatStepped(estimate, scale, stepOf(bound));
 }
 
-/** Digits after the point that a step needs. */
-function stepDecimals(bound: number): number {
-  return Math.max(0, -Math.floor(Math.log10(stepOf(bound))));
-}
-
-/** `1.23 [1.10–1.40]`; one value alone has no interval. */
-function formatEstimate({ median, low, high, values }: Estimate, scale: number, decimals: number, step = 0): string {
-  const stepped = (value: number) => (step === 0 ? value : Math.round(value / step) * step);
-  const format = (value: number) => stepped(value * scale).toFixed(decimals);
-  return values.length < 2 ? format(median) : `${format(median)} [${format(low)}–${format(high)}]`;
+/** No finer than the clocks allow: `1.2 [1.0–1.4] ±0.2`. */
+function formatStepped({ median, low, high, values }: Estimate, scale: number, step: number): string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  const format = (value: number) => (Math.round((value * scale) / step) * step).toFixed(decimals);
+  const interval = values.length < 2 ? '' : ` [${format(low)}–${format(high)}]`;
+  return `${format(median)}${interval} ±${step}`;
 }
 
 function countReasons(notRun: Summary['notRun']): Map<string, number> {

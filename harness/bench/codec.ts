@@ -20,10 +20,10 @@
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { wallClockMs } from '../../contract/clock.js';
+import { formatTable } from '../columns.js';
 import { defaultOutDirectory, displayPath, writeCodecBench } from '../files.js';
 import type { CodecBench } from '../model.js';
 import { median } from '../stats.js';
-import { formatTable } from '../table.js';
 import { batch, type CodecCase, codecCases, expectedSum, ownName, payloadBytes } from './codec-cases.js';
 
 /** Odd, so that the median of rounds is one of them. */

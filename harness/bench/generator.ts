@@ -11,6 +11,7 @@
  * are counted from their start to their end, ours in its window. wrk starts in milliseconds, autocannon in some 200.
  */
 import { parseArgs } from 'node:util';
+import { formatTable } from '../columns.js';
 import { qpsDefaults } from '../defaults.js';
 import { chooseCores } from '../meters/environment.js';
 import { findTool } from '../qps/foreign.js';
@@ -21,7 +22,6 @@ import { planBlocks, runBlocks } from '../qps/run.js';
 import { findTarget } from '../qps/target.js';
 import { tools } from '../qps/tools/index.js';
 import { median, medianInterval } from '../stats.js';
-import { formatTable } from '../table.js';
 import {
   type Arrivals,
   arrivals,

@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nowUs } from '../../contract/clock.js';
 import type { Workload } from '../../contract/trial.js';
+import { formatTable } from '../columns.js';
 import { fileNames, latestRun, listRuns, readTrials } from '../files.js';
 import { measureHop } from '../floor/measure.js';
 import { chooseCores } from '../meters/environment.js';
@@ -25,7 +26,6 @@ import { type OkTrial, type SuiteInput, suiteSchema } from '../model.js';
 import { createPlan } from '../plan.js';
 import { runPlan } from '../run.js';
 import { median } from '../stats.js';
-import { formatTable } from '../table.js';
 import { openReport } from './first-chart.js';
 
 const hopRateHz = 100;

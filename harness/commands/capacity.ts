@@ -27,8 +27,10 @@ import { createPlan } from '../plan.js';
 import { runPlan } from '../run.js';
 import { newRunId } from '../run-id.js';
 import { type Objective, parseSlo } from '../slo.js';
+import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
 import { choosePlanWire } from './make-plan.js';
-import { interruptedExitCode, listenForInterrupts, refuseWithoutServer } from './measure.js';
+import { refuseWithoutServer } from './measure.js';
+import { stdoutTerminal, tell } from './output.js';
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
 
 const warmupMs = 1_000;
@@ -44,9 +46,7 @@ export default async function capacity(_args: string[], given: Record<string, un
   refuseWithoutServer();
   const transports = options.transport ?? (['sse', 'websocket'] as const);
   const run = new CapacityRun(options, transports, objectives, interruption.signal);
-  process.stderr.write(
-    `every step a trial of ${options.window + warmupMs / 1000} s and more, into ${displayPath(run.directory)}\n`,
-  );
+  tell(`every step a trial of ${options.window + warmupMs / 1000} s and more, into ${displayPath(run.directory)}`);
   let interrupted = false;
   try {
     for (const transport of transports) await run.search(transport);
@@ -56,7 +56,7 @@ export default async function capacity(_args: string[], given: Record<string, un
   }
   const found = run.found();
   writeCapacity(run.directory, found);
-  console.log(`\n${formatCapacity(found)}\n`);
+  console.log(`\n${formatCapacity(found, stdoutTerminal())}\n`);
   if (readTrials(run.directory).length > 0) {
     summarizeRun(run.directory);
     judgeRun(run.directory, claims);
@@ -121,7 +121,7 @@ class CapacityRun {
         resolution: resolution / 100,
         confirmations: confirm,
         probe: (value, phase, repetition) => this.#probe(transport, value, phase, repetition),
-        onStep: (step) => process.stderr.write(`${transport.padEnd(12)} ${formatStep(find, step)}\n`),
+        onStep: (step) => tell(`${transport.padEnd(12)} ${formatStep(find, step)}`),
       },
       steps,
     );

@@ -1,16 +1,18 @@
 /** `pushlab churn`: subscribers that come and vanish; whether the server lets go of them. */
 import { type ChurnOptions, churnTable, churnWays, keptBytes, runChurn } from '../churn.js';
+import { formatTable } from '../columns.js';
 import { createRunDirectory, displayPath, readPlan, writeProbe } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
 import { type ChurnRound, methodVersion } from '../model.js';
+import { between, whole } from '../numbers.js';
 import { churnOptionsSchema, parseOptions } from '../options.js';
 import { placesOf } from '../places.js';
 import { newRunId } from '../run-id.js';
-import { formatTable } from '../table.js';
 import { UserError } from '../user-error.js';
 import { WorkerFailure } from '../worker.js';
 import { refuseWithoutServer } from './measure.js';
+import { say, stdoutTerminal, tell } from './output.js';
 
 export default async function churn(_args: string[], given: Record<string, unknown>): Promise<number> {
   const { transport, cycles, count, seed, out, run } = parseOptions(churnOptionsSchema, given);
@@ -18,7 +20,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
   // Before the rounds, not after them.
   const judged = run === undefined ? null : readPlan(run).runId;
   const why = whyNoWire();
-  if (why !== null) process.stderr.write(`nobody vanishes silently: ${why}\n`);
+  if (why !== null) tell(`nobody vanishes silently: ${why}`);
   removeLeftoverNamespaces();
   const network = why === null ? NetNamespace.create('churn') : null;
   const remove = () => network?.remove();
@@ -31,7 +33,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
     places: placesOf({ serverCores, generatorCores }, network),
     network,
     seed,
-    onRound: (round) => process.stderr.write(`${describe(round)}\n`),
+    onRound: (round) => tell(describe(round)),
   };
   const rounds: ChurnRound[] = [];
   try {
@@ -45,12 +47,12 @@ export default async function churn(_args: string[], given: Record<string, unkno
   const directory = run ?? createRunDirectory(out, runId, { latest: false });
   writeProbe(directory, 'churn', { methodVersion, runId, connections: count, ...churnTable(rounds) });
   console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
-  if (run !== undefined) console.log(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
+  if (run !== undefined) say(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
   return rounds.every(({ left }) => left === 0) ? 0 : 1;
 }
 
 function describe({ cycle, how, transport, open, left, goneAfterMs }: ChurnRound): string {
-  const gone = goneAfterMs === null ? `${left} still open` : `all gone after ${goneAfterMs.toFixed(0)} ms`;
+  const gone = goneAfterMs === null ? `${left} still open` : `all gone after ${whole(goneAfterMs)} ms`;
   return `${transport.padEnd(12)} ${String(cycle + 1).padStart(3)} ${how.padEnd(6)} ${open} open, ${gone}`;
 }
 
@@ -65,20 +67,18 @@ function format(rounds: readonly ChurnRound[]): string {
       return [
         transport,
         how,
-        String(same.reduce((sum, { open }) => sum + open, 0)),
-        String(same.reduce((sum, { left }) => sum + left, 0)),
-        gone.length === 0 ? 'never' : Math.max(...gone).toFixed(0),
+        whole(same.reduce((sum, { open }) => sum + open, 0)),
+        whole(same.reduce((sum, { left }) => sum + left, 0)),
+        gone.length === 0 ? 'never' : whole(Math.max(...gone)),
         i > 0 ? '' : kept === null ? 'too few rounds' : describeKept(kept),
       ];
     });
   });
-  return formatTable([
-    ['transport', 'left by', 'came and went', 'still held', 'longest held ms', 'B kept per connection'],
-    ...rows,
-  ]);
+  const head = ['transport', 'left by', 'came and went', 'still held', 'longest held ms', 'B kept per connection'];
+  return formatTable([head, ...rows], { terminal: stdoutTerminal(), names: 2 });
 }
 
-/** `40 [-12–95]`. */
+/** `40 [−12 to 95]`. */
 function describeKept({ bytesPerConnection, interval }: NonNullable<ReturnType<typeof keptBytes>>): string {
-  return `${bytesPerConnection.toFixed(0)} [${interval.map((bytes) => bytes.toFixed(0)).join('–')}]`;
+  return `${whole(bytesPerConnection)} [${between(...interval, whole)}]`;
 }

@@ -2,25 +2,31 @@
 import { chooseClaims, knownClaims } from '../known-claims.js';
 import type { Claim } from '../model.js';
 import { claimsOptionsSchema, parseOptions } from '../options.js';
-import { formatTable } from '../table.js';
+import { styled, type Terminal, wrapped } from '../terminal.js';
+import { proseTerminal } from './output.js';
 
 export default async function claims([id]: string[], given: Record<string, unknown>): Promise<number> {
   const { claimsFrom } = parseOptions(claimsOptionsSchema, given);
   const { claims: known } = await knownClaims(claimsFrom);
-  if (id === undefined) console.log(list(known));
-  else for (const claim of chooseClaims(known, [id])) console.log(explain(claim));
+  const terminal = proseTerminal();
+  if (id === undefined) console.log(list(known, terminal));
+  else for (const claim of chooseClaims(known, [id])) console.log(explain(claim, terminal));
   return 0;
 }
 
-function list(known: readonly Claim[]): string {
-  const rows = formatTable(known.map(({ id, title }) => [`${id}  ${title}`]));
-  return `${rows}\n\nexplain one: pushlab claims ${known[0]?.id}; gather evidence for some: pushlab run article --claims ${known
-    .slice(0, 2)
-    .map(({ id }) => id)
-    .join(',')}`;
+function list(known: readonly Claim[], terminal: Terminal): string {
+  const width = Math.max(...known.map(({ id }) => id.length)) + 2;
+  const rows = known.map(({ id, title }) => wrapped(id.padEnd(width) + title, terminal, width));
+  const [first, second] = known.map(({ id }) => id);
+  return [
+    ...rows,
+    '',
+    `explain one: pushlab claims ${first}`,
+    `gather evidence for some: pushlab run article --claims ${first},${second}`,
+  ].join('\n');
 }
 
-function explain(claim: Claim): string {
+function explain(claim: Claim, terminal: Terminal): string {
   const { id, title, says, source, claimed, experiments, probes = [], otherEvidence } = claim;
   const gathered = [...experiments, ...probes.map((probe) => `${probe} (beside the trials)`)];
   const parts: [string, string][] = [
@@ -40,5 +46,6 @@ function explain(claim: Claim): string {
         : `${gathered.join(', ')}; gather it: pushlab run article --claims ${id}`,
     ],
   ];
-  return `${id}  ${title}\n\n${parts.map(([name, text]) => `${name}\n  ${text}`).join('\n')}`;
+  const told = parts.map(([name, text]) => `${styled(name, 'bold', terminal)}\n${wrapped(`  ${text}`, terminal, 2)}`);
+  return `${wrapped(`${id}  ${title}`, terminal, id.length + 2)}\n\n${told.join('\n')}`;
 }

@@ -7,8 +7,10 @@ import { expectedDurationMs } from '../plan.js';
 import { formatDuration } from '../progress.js';
 import { formatVerdicts } from '../table.js';
 import { UserError } from '../user-error.js';
+import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
 import { planSuite } from './make-plan.js';
-import { interruptedExitCode, listenForInterrupts, measure, refuseWithoutServer } from './measure.js';
+import { measure, refuseWithoutServer } from './measure.js';
+import { stdoutTerminal, tell } from './output.js';
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
 
 export default async function connections(_args: string[], given: Record<string, unknown>): Promise<number> {
@@ -19,21 +21,21 @@ export default async function connections(_args: string[], given: Record<string,
   const suite = connectionsSuite({ count, transports, idleMs: idle * 1000, holdMs: hold * 1000, repeats });
   const command = `npx pushlab connections --count ${count} --idle ${idle} --hold ${hold} --transport ${transports.join(' ')}${repeats === 1 ? '' : ` --repeats ${repeats}`}`;
   const { plan, directory, arranged } = planSuite(suite, options, command);
-  for (const line of arranged) process.stderr.write(`${line}\n`);
-  process.stderr.write(
-    `${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}\n`,
+  for (const line of arranged) tell(line);
+  tell(
+    `${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}`,
   );
   const interrupted = await measure(plan, directory, interruption.signal);
 
   const records = readTrials(directory);
   const failures = records.flatMap((record) => (record.status === 'failed' ? [record] : []));
-  for (const { trial, failure } of failures) process.stderr.write(`${trial.id}: ${failure.message}\n`);
+  for (const { trial, failure } of failures) tell(`${trial.id}: ${failure.message}`);
   if (failures.length === records.length && !interrupted)
     throw new UserError(`no trial succeeded; see ${displayPath(directory)}/stderr/ and: npx pushlab doctor`);
   if (failures.length < records.length) {
-    console.log(
-      `\n${formatConnections(plan, summarizeRun(directory))}\n\n${formatVerdicts(judgeRun(directory, claims))}`,
-    );
+    const terminal = stdoutTerminal();
+    console.log(`\n${formatConnections(plan, summarizeRun(directory), terminal)}\n`);
+    console.log(formatVerdicts(judgeRun(directory, claims), terminal));
     console.log(report ? `report: ${displayPath(await reportRun(directory))}` : `trials: ${displayPath(directory)}`);
   }
   if (interrupted) return interruptedExitCode;

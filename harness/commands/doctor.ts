@@ -1,26 +1,46 @@
 /** `pushlab doctor`: what this machine can measure, and what each missing thing would have been for. */
 import { removeLeftoverProfiles } from '../browser/profile.js';
-import { examine } from '../doctor.js';
+import { examine, type Finding, type FindingState } from '../doctor.js';
 import { removeLeftoverNamespaces } from '../meters/wire.js';
+import { type Style, styled, type Terminal, wrapped } from '../terminal.js';
+import { proseTerminal, say } from './output.js';
 
 export default async function doctor(_args: string[], options: Record<string, unknown>): Promise<number> {
   if (options.clean === true) return clean();
   const groups = examine();
-  for (const { title, findings } of groups) {
-    console.log(`${title}`);
-    for (const { what, state, detail, fix } of findings) {
-      console.log(`  ${what.padEnd(15)} ${state.padEnd(8)}  ${detail}`);
-      if (fix !== null) console.log(`  ${' '.repeat(26)}→ ${fix}`);
-    }
-    console.log('');
-  }
+  const terminal = proseTerminal();
+  for (const { title, findings } of groups)
+    console.log(
+      `${[styled(title, 'bold', terminal), ...findings.map((found) => describe(found, terminal))].join('\n')}\n`,
+    );
   const failed = groups.flatMap(({ findings }) => findings).filter(({ state }) => state === 'fails');
-  console.log(
+  say(
     failed.length === 0
       ? 'A run works here.'
       : `A run does not work here: ${failed.map(({ what }) => what).join(', ')}.`,
   );
   return failed.length === 0 ? 0 : 1;
+}
+
+const whatColumns = 15;
+const stateColumns = 8;
+
+const stateStyles: Readonly<Record<FindingState, Style | null>> = {
+  ok: 'green',
+  exact: 'green',
+  look: 'yellow',
+  estimate: 'yellow',
+  missing: 'yellow',
+  fails: 'red',
+};
+
+function describe({ what, state, detail, fix }: Finding, terminal: Terminal): string {
+  const indent = whatColumns + stateColumns + '      '.length;
+  const line = wrapped(`  ${what.padEnd(whatColumns)}  ${state.padEnd(stateColumns)}  ${detail}`, terminal, indent);
+  const styledLine = line.replace(new RegExp(`(?<=  )${state}(?= )`), styled(state, stateStyles[state], terminal));
+  return fix === null
+    ? styledLine
+    : `${styledLine}\n${wrapped(`${' '.repeat(indent)}→ ${fix}`, terminal, indent + '→ '.length)}`;
 }
 
 function clean(): number {

@@ -18,14 +18,16 @@ import {
 import type { OkTrial } from '../model.js';
 import { exportOptionsSchema, parseOptions } from '../options.js';
 import { armKey } from '../summarize.js';
+import { say } from './output.js';
 
 export default async function exportRun([run]: string[], given: Record<string, unknown>): Promise<number> {
   const { archive } = parseOptions(exportOptionsSchema, given);
   const directory = run ?? latestRun();
   if (archive === undefined) return writeFigures(directory);
   const bytes = archiveRun(directory, archive);
-  console.log(
+  say(
     `${displayPath(archive)}/  ${(bytes / 1e6).toFixed(2)} MB; judge it again: pushlab judge ${displayPath(archive)}`,
+    2,
   );
   return 0;
 }
@@ -56,6 +58,6 @@ async function writeFigures(directory: string): Promise<number> {
   const { summaryMarkdown } = await import('../../reports/summary-markdown.js');
   const input = { plan, summary, verdicts: readVerdicts(directory), codec: readCodecBench() };
   writeText(join(folder, 'summary.md'), summaryMarkdown(input));
-  console.log(`${displayPath(folder)}/  trials.csv, samples.csv, summary.md, hlog/ (${summary.arms.length * 2} logs)`);
+  say(`${displayPath(folder)}/  trials.csv, samples.csv, summary.md, hlog/ (${summary.arms.length * 2} logs)`, 2);
   return 0;
 }

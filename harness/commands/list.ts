@@ -6,7 +6,10 @@ import { suites } from '../../suites/index.js';
 import { displayPath, listRuns, readPlan, readTrials } from '../files.js';
 import { suiteSchema } from '../model.js';
 import { nearest } from '../nearest.js';
+import { whole } from '../numbers.js';
+import { wrapped } from '../terminal.js';
 import { UsageError } from '../user-error.js';
+import { proseTerminal } from './output.js';
 
 const lists: Readonly<Record<string, () => string>> = {
   suites: listSuites,
@@ -35,7 +38,8 @@ export default async function list([what]: string[]): Promise<number> {
 /** Words, not figures: a table of the report would set them to the right. */
 function inColumns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([id]) => id.length)) + 2;
-  return rows.map(([id, text]) => id.padEnd(width) + text).join('\n');
+  const terminal = proseTerminal();
+  return rows.map(([id, text]) => wrapped(id.padEnd(width) + text, terminal, width)).join('\n');
 }
 
 /** Nothing of this is ever on by itself: each has to be named in a suite. */
@@ -64,15 +68,15 @@ function listSuites(): string {
 function listRunFolders(): string {
   const runs = listRuns();
   if (runs.length === 0) return 'none yet: npx pushlab run quick';
-  return runs.map(describeRun).join('\n');
+  return inColumns(runs.map((directory) => [displayPath(directory), describeRun(directory)]));
 }
 
 function describeRun(directory: string): string {
   // One folder that cannot be read must not hide the others.
   try {
-    const plan = readPlan(directory);
-    return `${displayPath(directory)}  ${readTrials(directory).length} of ${plan.trials.length} trials`;
+    const { suite, trials } = readPlan(directory);
+    return `${whole(readTrials(directory).length)} of ${whole(trials.length)} trials  ${suite.title}`;
   } catch (error) {
-    return `${displayPath(directory)}  unreadable: ${(error as Error).message}`;
+    return `unreadable: ${(error as Error).message}`;
   }
 }

@@ -1,17 +1,12 @@
-/**
- * Running the trials of a plan before somebody's eyes: progress while it lasts, and the way out with Ctrl-C. Shared by
- * the commands that measure.
- */
+/** Running the trials of a plan before somebody's eyes. Shared by the commands that measure. */
 import { nowUs } from '../../contract/clock.js';
 import { probeUws } from '../meters/uws-probe.js';
 import type { Floor, Plan } from '../model.js';
 import { type ProbeRecord, probeFiles } from '../probes/model.js';
-import { formatDuration, Progress } from '../progress.js';
+import { formatDuration, Progress, type ProgressOutput } from '../progress.js';
 import { runPlan } from '../run.js';
 import { UserError } from '../user-error.js';
-
-/** 128 + SIGINT, as shells have it. */
-export const interruptedExitCode = 130;
+import { tell } from './output.js';
 
 /**
  * Before the first of many trials, not after the last.
@@ -26,20 +21,6 @@ export function refuseWithoutServer(subjects?: readonly string[]): void {
     throw new UserError(`uWebSockets.js does not load here: ${reason}; or measure the other server: --subject node`);
 }
 
-/** Aborted by the first Ctrl-C; the second leaves at once. */
-export function listenForInterrupts(): AbortController {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    // Workers leave by themselves when this process and its channels are gone.
-    if (interruption.signal.aborted) process.exit(interruptedExitCode);
-    process.stderr.write('\nending what is under way; once more to leave at once\n');
-    interruption.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return interruption;
-}
-
 /** Runs what has no record yet. True when it was interrupted; what was finished before is on disk. */
 export async function measure(
   plan: Plan,
@@ -47,18 +28,17 @@ export async function measure(
   signal: AbortSignal,
   { quiet = false } = {},
 ): Promise<boolean> {
-  const output = quiet ? { write: () => true } : process.stderr;
-  const progress = new Progress(plan, output, () => nowUs() / 1000);
+  const note = quiet ? () => {} : tell;
+  const progress = new Progress(plan, quiet ? { write: () => true } : watched(), () => nowUs() / 1000);
   try {
     await runPlan(plan, directory, {
       signal,
-      onFloor: (floor) => output.write(`${describeFloor(floor)}\n`),
+      onFloor: (floor) => note(describeFloor(floor)),
       onTrialStart: (trial, position) => progress.started(trial, position),
       onTrialEnd: (record, position) => progress.ended(record, position),
-      onProbeStart: (id, expectedMs) =>
-        output.write(`${id}: ${probeFiles[id].title}, about ${formatDuration(expectedMs)} …\n`),
-      onProbeNote: (id, line) => output.write(`  ${id}  ${line}\n`),
-      onProbeEnd: (record) => output.write(`${describeProbe(record)}\n`),
+      onProbeStart: (id, expectedMs) => note(`${id}: ${probeFiles[id].title}, about ${formatDuration(expectedMs)} …`),
+      onProbeNote: (id, line) => note(`  ${id}  ${line}`, 4),
+      onProbeEnd: (record) => note(describeProbe(record)),
     });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -66,6 +46,18 @@ export async function measure(
     progress.close();
   }
   return signal.aborted;
+}
+
+/** A line cannot be rewritten on a terminal that knows no cursor. */
+function watched(): ProgressOutput {
+  const { stderr } = process;
+  return {
+    isTTY: stderr.isTTY === true && process.env.TERM !== 'dumb',
+    get columns() {
+      return stderr.columns;
+    },
+    write: (text) => stderr.write(text),
+  };
 }
 
 function describeFloor(floor: Floor | string): string {

@@ -4,13 +4,15 @@ import { parseOptions, planOptionsSchema } from '../options.js';
 import { describeSize, expectedDurationMs } from '../plan.js';
 import { formatDuration } from '../progress.js';
 import { makePlan } from './make-plan.js';
+import { say } from './output.js';
 
 export default async function plan([suite = '']: string[], options: Record<string, unknown>): Promise<number> {
   const made = await makePlan(suite, parseOptions(planOptionsSchema, options));
   const path = displayPath(made.directory);
-  console.log(
+  say(
     `${describeSize(made.plan)}; about ${formatDuration(expectedDurationMs(made.plan))}: ${join(path, fileNames.plan)}`,
+    2,
   );
-  console.log(`run it with: npx pushlab run ${path} --resume`);
+  say(`run it with: npx pushlab run ${path} --resume`);
   return 0;
 }

@@ -19,24 +19,23 @@ import { formatQps } from '../qps/table.js';
 import { findListeners, findTarget, type Target, tryTarget } from '../qps/target.js';
 import { newRunId } from '../run-id.js';
 import { UsageError, UserError } from '../user-error.js';
-
-const interruptedExitCode = 130;
-const say = (line: string) => process.stderr.write(`${line}\n`);
+import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
+import { stdoutTerminal, tell } from './output.js';
 
 export default async function qps([url]: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(qpsOptionsSchema, given);
   const settings = settingsOf(options);
-  const interruption = new AbortController();
-  const abort = interrupted(interruption);
+  const interruption = listenForInterrupts('this block');
+  const abort = rejectedWhen(interruption.signal);
   const cores = chooseCores(1, settings.threads);
-  if (cores.whyNot !== null) process.stderr.write(`not pinned: ${cores.whyNot}, so server and generator share cores\n`);
+  if (cores.whyNot !== null) tell(`not pinned: ${cores.whyNot}, so server and generator share cores`);
   const known = url === undefined ? null : await findTarget(url);
   const server = known === null ? await startHelloServer(options.subject, cores.server) : null;
   try {
     const target = known ?? (await findTarget(`http://127.0.0.1:${(server as HelloServer).port}${helloPath}`));
     const status = await tryTarget(target);
-    if (status !== 200) process.stderr.write(`${target.url}: ${describeStatus(status)}; measured all the same\n`);
-    const found = await findTools(options.with, interruption.signal, say);
+    if (status !== 200) tell(`${target.url}: ${describeStatus(status)}; measured all the same`);
+    const found = await findTools(options.with, interruption.signal, tell);
     const serverPids = server === null ? findListeners(target.port) : [server.pid];
     const record: Qps = {
       methodVersion,
@@ -60,7 +59,7 @@ export default async function qps([url]: string[], given: Record<string, unknown
       rows: [],
     };
     const context = { settings, generatorCores: cores.generator, serverPids, signal: interruption.signal, abort };
-    const planned = planGenerators(found, target, settings, say);
+    const planned = planGenerators(found, target, settings, tell);
     const done = await measure(record, planned, target, found, context, options);
     return conclude(done, options);
   } catch (error) {
@@ -113,19 +112,19 @@ async function measure(
     await runBlocks(planned, target, found, context, (block, position) => {
       blocks.push(block);
       writeQps(directory, state(false));
-      process.stderr.write(`${position}/${planned.length} ${describeBlock(block)}\n`);
+      tell(`${position}/${planned.length} ${describeBlock(block)}`);
     });
   } catch (error) {
     if (!context.signal.aborted) throw error;
   }
   const done = state(context.signal.aborted);
   writeQps(directory, done);
-  process.stderr.write(`written: ${displayPath(directory)}\n`);
+  tell(`written: ${displayPath(directory)}`);
   return done;
 }
 
 function conclude(done: Qps, { json }: QpsCommandOptions): number {
-  process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : formatQps(done));
+  process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : formatQps(done, stdoutTerminal()));
   if (done.interrupted) return interruptedExitCode;
   if (done.rows.every(({ requestsPerS }) => requestsPerS === null))
     throw new UserError(`nothing could be measured: ${done.rows[0]?.failures[0] ?? 'no block was planned'}`);
@@ -148,18 +147,10 @@ function commandFor(url: string | undefined, given: Record<string, unknown>): st
   return ['npx pushlab qps', ...(url === undefined ? [] : [`'${url}'`]), ...options].join(' ');
 }
 
-/** Rejects when the measurement is to end. A second Ctrl-C leaves at once. */
-function interrupted(interruption: AbortController): Promise<never> {
-  const interrupt = () => {
-    // Workers leave by themselves when this process and its channels are gone.
-    if (interruption.signal.aborted) process.exit(interruptedExitCode);
-    process.stderr.write('\nending this block; once more to leave at once\n');
-    interruption.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+/** Never resolves; rejects with the signal's reason. */
+function rejectedWhen(signal: AbortSignal): Promise<never> {
   const abort = new Promise<never>((_, reject) => {
-    interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   // Between two blocks nobody waits for it, and an abort then is not an unhandled error.
   abort.catch(() => {});

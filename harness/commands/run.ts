@@ -9,7 +9,7 @@ import { displayPath, readPlan, readProbeRecords, readTrials } from '../files.js
 import { knownClaims } from '../known-claims.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import type { Plan, TrialRecord } from '../model.js';
-import { parseOptions, runOptionsSchema } from '../options.js';
+import { flagOf, parseOptions, planOptionsSchema, runOptionsSchema } from '../options.js';
 import { describeSize, expectedDurationMs } from '../plan.js';
 import { missingProbes } from '../probes/run.js';
 import { formatDuration } from '../progress.js';
@@ -17,10 +17,11 @@ import { whyNotResume } from '../resume.js';
 import { runResult } from '../run-result.js';
 import type { Surroundings } from '../surroundings.js';
 import { formatSummary, formatVerdicts } from '../table.js';
-import { terminalOf } from '../terminal.js';
-import { UserError } from '../user-error.js';
+import { UsageError, UserError } from '../user-error.js';
+import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
 import { choosePlanWire, makePlan } from './make-plan.js';
-import { interruptedExitCode, listenForInterrupts, measure, refuseWithoutServer } from './measure.js';
+import { measure, refuseWithoutServer } from './measure.js';
+import { stdoutTerminal, tell } from './output.js';
 import { judgeRun, reportRun, summarizeRun } from './stages.js';
 
 type Options = z.infer<typeof runOptionsSchema>;
@@ -28,6 +29,7 @@ type Options = z.infer<typeof runOptionsSchema>;
 export default async function run([suite = '']: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(runOptionsSchema, given);
   const interruption = listenForInterrupts();
+  if (options.resume) refusePlanOptions(given);
   const { plan, directory } = options.resume ? resume(suite, options) : await start(suite, options);
 
   const interrupted = await measure(plan, directory, interruption.signal, options);
@@ -38,13 +40,21 @@ async function start(suite: string, options: Options) {
   refuseWithoutServer(options.subject);
   const made = await makePlan(suite, options);
   if (options.quiet) return made;
-  if (made.cores.whyNot !== null)
-    process.stderr.write(`not pinned: ${made.cores.whyNot}, so server and generator share cores\n`);
-  if (made.plan.wire.method === 'estimate')
-    process.stderr.write(`TCP/IP bytes estimated, not counted: ${made.plan.wire.why}\n`);
-  for (const line of made.arranged) process.stderr.write(`${line}\n`);
+  if (made.cores.whyNot !== null) tell(`not pinned: ${made.cores.whyNot}, so server and generator share cores`);
+  if (made.plan.wire.method === 'estimate') tell(`TCP/IP bytes estimated, not counted: ${made.plan.wire.why}`);
+  for (const line of made.arranged) tell(line);
   announce(made.plan, made.directory, expectedDurationMs(made.plan));
   return made;
+}
+
+/** The plan has been made: an option that it would not follow is not to be passed over. */
+function refusePlanOptions(given: Record<string, unknown>): void {
+  const names = Object.keys(planOptionsSchema.shape).filter((name) => name !== 'claimsFrom');
+  // What a flag with `no-` switches off is on by default.
+  const name = names.find((one) => given[one] !== undefined && given[one] !== true) ?? (given.quick ? 'quick' : null);
+  if (name === null) return;
+  const flag = given[name] === false ? `--no-${flagOf(name)}` : `--${flagOf(name)}`;
+  throw new UsageError(`${flag}: --resume runs a plan as it was made; leave it out, or make a new run`);
 }
 
 function resume(directory: string, { quiet }: Options) {
@@ -77,8 +87,8 @@ function surroundingsNow({ wire }: Plan): Surroundings {
 }
 
 function announce(plan: Plan, directory: string, durationMs: number): void {
-  process.stderr.write(
-    `${plan.suite.title}: ${describeSize(plan)}; about ${formatDuration(durationMs)}, into ${displayPath(directory)}\n`,
+  tell(
+    `${plan.suite.title}: ${describeSize(plan)}; about ${formatDuration(durationMs)}, into ${displayPath(directory)}`,
   );
 }
 
@@ -103,20 +113,20 @@ const nothing = { summary: null, verdicts: null, report: null };
 
 /** The stages after the trials, each told as soon as it has something to tell. */
 async function evaluate(plan: Plan, directory: string, { claimsFrom, quiet, json }: Options) {
-  const terminal = terminalOf(process.stdout, process.env);
-  const tell = (text: string) => quiet || json || process.stdout.write(text);
+  const terminal = stdoutTerminal();
+  const show = (text: string) => quiet || json || process.stdout.write(text);
   const { claims } = await knownClaims(claimsFrom);
   const summary = summarizeRun(directory);
-  tell(`\n${formatSummary(plan, summary, terminal)}\n`);
+  show(`\n${formatSummary(plan, summary, terminal)}\n`);
   const verdicts = judgeRun(directory, claims);
-  tell(`${formatVerdicts(verdicts, terminal)}\n`);
+  show(`${formatVerdicts(verdicts, terminal)}\n`);
   return { summary, verdicts, report: displayPath(await reportRun(directory)) };
 }
 
 function tellInterrupted(plan: Plan, directory: string, recorded: number, missing: readonly string[]): void {
-  process.stderr.write(`interrupted: ${recorded} of ${plan.trials.length} trials are kept\n`);
-  if (missing.length > 0) process.stderr.write(`not measured beside them: ${missing.join(', ')}\n`);
-  process.stderr.write(`run the rest with: npx pushlab run ${displayPath(directory)} --resume\n`);
+  tell(`interrupted: ${recorded} of ${plan.trials.length} trials are kept`);
+  if (missing.length > 0) tell(`not measured beside them: ${missing.join(', ')}`);
+  tell(`run the rest with: npx pushlab run ${displayPath(directory)} --resume`);
 }
 
 function whyNothing(directory: string, [first]: readonly TrialRecord[]): string {

@@ -1,4 +1,5 @@
 /** `pushlab selftest aa`: how often this lab calls two equal arms different, on this machine. */
+import { formatTable } from '../columns.js';
 import { createRunDirectory, displayPath, readFloor, readTrials, writePlan } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { parseOptions, selftestOptionsSchema } from '../options.js';
@@ -7,10 +8,12 @@ import { formatDuration } from '../progress.js';
 import { newRunId } from '../run-id.js';
 import { type AaResult, aaResult, aaSuite, withEqualSeeds } from '../selftest-aa.js';
 import { summarize } from '../summarize.js';
-import { formatTable } from '../table.js';
+import { wrapped } from '../terminal.js';
 import { UsageError } from '../user-error.js';
+import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
 import { choosePlanWire } from './make-plan.js';
-import { interruptedExitCode, listenForInterrupts, measure, refuseWithoutServer } from './measure.js';
+import { measure, refuseWithoutServer } from './measure.js';
+import { proseTerminal, tell } from './output.js';
 
 export default async function selftest([what]: string[], given: Record<string, unknown>): Promise<number> {
   if (what !== 'aa') throw new UsageError(`no self-test '${what}'; there is: aa`);
@@ -31,8 +34,8 @@ export default async function selftest([what]: string[], given: Record<string, u
   );
   const directory = createRunDirectory(options.out, runId, { latest: false });
   writePlan(directory, plan);
-  process.stderr.write(
-    `${shape.experiments} experiments of ${shape.repeats} repeats: ${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}\n`,
+  tell(
+    `${shape.experiments} experiments of ${shape.repeats} repeats: ${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}`,
   );
   const interrupted = await measure(plan, directory, interruption.signal);
   const result = aaResult(summarize(plan, readTrials(directory)), shape.repeats, readFloor(directory));
@@ -43,14 +46,19 @@ export default async function selftest([what]: string[], given: Record<string, u
 }
 
 function describe({ rows, comparisons, calledDifferent, interval, expectedShare }: AaResult): string {
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-  const table = formatTable([
-    ['metric', 'experiments', 'called different'],
-    ...rows.map((row) => [row.metric, String(row.experiments), String(row.calledDifferent)]),
-  ]);
   if (comparisons === 0) return 'No experiment was finished.';
-  return `${table}
-
-${calledDifferent} of ${comparisons} comparisons of equal arms were called different: ${percent(calledDifferent / comparisons)} (${percent(interval.low)} to ${percent(interval.high)}); the intervals promise ${percent(expectedShare)}.
-Figures of one experiment move together, so the true uncertainty is wider than that.`;
+  const terminal = proseTerminal();
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const table = formatTable(
+    [
+      ['metric', 'experiments', 'called different'],
+      ...rows.map((row) => [row.metric, String(row.experiments), String(row.calledDifferent)]),
+    ],
+    { terminal },
+  );
+  const prose = [
+    `${calledDifferent} of ${comparisons} comparisons of equal arms were called different: ${percent(calledDifferent / comparisons)} (${percent(interval.low)} to ${percent(interval.high)}); the intervals promise ${percent(expectedShare)}.`,
+    'Figures of one experiment move together, so the true uncertainty is wider than that.',
+  ];
+  return `${table}\n\n${prose.map((line) => wrapped(line, terminal)).join('\n')}`;
 }

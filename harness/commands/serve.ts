@@ -1,12 +1,14 @@
 /** `pushlab serve`: the server of the trials, run by hand until Ctrl-C. */
 import { nowUs } from '../../contract/clock.js';
 import { transportIds, transports } from '../../contract/transports.js';
-import { workloadSchema } from '../../contract/trial.js';
 import { defaultMaxBufferedBytes, defaultSeed, serveDefaults } from '../defaults.js';
 import { parseOptions, serveOptionsSchema } from '../options.js';
+import { serverWorkload } from '../pair.js';
 import { startServer } from '../processes.js';
 import { UserError } from '../user-error.js';
 import { WorkerFailure } from '../worker.js';
+import { untilInterrupted } from './interrupts.js';
+import { say } from './output.js';
 
 /** The measuring window of a server that measures nothing: a century away. */
 const neverUs = 100 * 365 * 86_400e6;
@@ -18,18 +20,13 @@ export default async function serve(_args: string[], given: Record<string, unkno
   const rateHz = options.rate ?? serveDefaults.rateHz;
   const payloadBytes = options.payload ?? serveDefaults.payloadBytes;
   const arrival = options.arrival ?? 'periodic';
-  const workload = workloadSchema.parse({
+  const workload = serverWorkload({
     id: 'serve',
     title: 'By hand',
-    subscribers: 1,
-    updates: { rateHz, arrival, burstSize: arrival === 'bursts' ? 10 : 1 },
+    rateHz,
+    arrival,
+    burstSize: arrival === 'bursts' ? 10 : 1,
     payloadBytes,
-    poll: { intervalMs: 1000, pacing: 'request-start', phase: 'random', connection: 'keep-alive' },
-    longPollTimeoutMs: 25_000,
-    delivery: 'latest',
-    warmupMs: 0,
-    windowMs: 1000,
-    drainMs: 2000,
   });
   const stopped = untilInterrupted();
   const { worker, port } = await startServer({
@@ -50,7 +47,7 @@ export default async function serve(_args: string[], given: Record<string, unkno
   worker.send({ type: 'start', startUs, windowStartUs: startUs + neverUs, windowEndUs: startUs + neverUs + 1 });
 
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  console.log(`${origin}/  shows every transport live (${rateHz} updates/s of ${payloadBytes} B, ${arrival})\n`);
+  say(`${origin}/  shows every transport live (${rateHz} updates/s of ${payloadBytes} B, ${arrival})\n`, 2);
   console.log(exampleCommands(origin));
   console.log('\nCtrl-C stops it.');
   try {
@@ -76,17 +73,4 @@ function exampleCommands(origin: string): string {
         : `  curl -N '${origin}${path}${query}'`;
     })
     .join('\n');
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let times = 0;
-    const interrupt = () => {
-      times++;
-      if (times > 1) process.exit(130);
-      resolve();
-    };
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
-  });
 }

@@ -1,7 +1,9 @@
 /** The table of a QPS measurement: every generator, what it reached, what that cost, and who was at the limit. */
+import { formatTable } from '../columns.js';
 import type { Estimate } from '../model.js';
+import { digits, estimated, whole } from '../numbers.js';
 import { describeInterval } from '../stats.js';
-import { formatTable } from '../table.js';
+import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
 import { ownGenerator, type Qps, type Row } from './model.js';
 
 const limitWords: Readonly<Record<Row['limit'], string>> = {
@@ -12,7 +14,7 @@ const limitWords: Readonly<Record<Row['limit'], string>> = {
   unknown: 'not measured',
 };
 
-export function formatQps(qps: Qps): string {
+export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string {
   const { settings, rows, target } = qps;
   const head = [
     'generator',
@@ -35,30 +37,33 @@ export function formatQps(qps: Qps): string {
   const lines = rows.map((row) => [
     row.generator,
     row.mode,
-    String(row.connections),
-    row.requestsPerS === null ? 'failed' : interval(row.requestsPerS, thousands),
-    row.requestsPerGeneratorCpuS === null ? '—' : thousands(row.requestsPerGeneratorCpuS.median),
-    row.toOwn === null ? '' : interval(row.toOwn, (value) => value.toFixed(2)),
-    row.requestsPerServerCpuS === null ? '—' : thousands(row.requestsPerServerCpuS.median),
-    figure(row.bytesPerResponse, 0),
-    figure(row.bytesPerRequest, 0),
-    figure(row.latency.meanUs, 0),
-    figure(row.latency.p50Us, 0),
-    figure(row.latency.p99Us, 0),
-    figure(row.latency.p999Us, 0),
+    whole(row.connections),
+    row.requestsPerS === null ? 'failed' : interval(row.requestsPerS),
+    row.requestsPerGeneratorCpuS === null ? '—' : whole(row.requestsPerGeneratorCpuS.median),
+    row.toOwn === null ? '' : estimated(row.toOwn),
+    row.requestsPerServerCpuS === null ? '—' : whole(row.requestsPerServerCpuS.median),
+    figure(row.bytesPerResponse),
+    figure(row.bytesPerRequest),
+    figure(row.latency.meanUs),
+    figure(row.latency.p50Us),
+    figure(row.latency.p99Us),
+    figure(row.latency.p999Us),
     limitWords[row.limit],
-    figure(row.littlesLaw, 2),
+    row.littlesLaw === null ? '—' : digits(row.littlesLaw, 3),
     errorsOf(row),
   ]);
-  return [titleOf(target.url, settings, qps.interrupted), formatTable([head, ...lines]), '', ...notes(qps), ''].join(
-    '\n',
-  );
+  return [
+    wrapped(titleOf(target.url, settings, qps.interrupted), terminal, 2),
+    formatTable([head, ...lines], { terminal, names: 2 }),
+    '',
+    ...notes(qps).map((note) => wrapped(note, terminal, 2)),
+    '',
+  ].join('\n');
 }
 
 function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): string {
   const { rateHz, durationS, repeats, threads, pipeline } = settings;
-  const model =
-    rateHz === null ? 'closed model' : `open model, ${thousands(rateHz)} requests/s offered by ${ownGenerator}`;
+  const model = rateHz === null ? 'closed model' : `open model, ${whole(rateHz)} requests/s offered by ${ownGenerator}`;
   const parts = [
     model,
     `${durationS} s × ${repeats}`,
@@ -99,19 +104,15 @@ function hint(example: string): string {
 }
 
 function errorsOf({ errors }: Row): string {
-  const kinds = Object.entries(errors).map(([kind, count]) => `${count} ${kind}`);
+  const kinds = Object.entries(errors).map(([kind, count]) => `${whole(count)} ${kind}`);
   return kinds.length === 0 ? '0' : kinds.join(', ');
 }
 
-/** `1.23 [1.10–1.40]`; one value alone has no interval. */
-function interval({ median, low, high, values }: Estimate, format: (value: number) => string): string {
-  return values.length < 2 ? format(median) : `${format(median)} [${format(low)}–${format(high)}]`;
+/** Requests are counted: whole ones, whatever the interval. */
+function interval({ median, low, high, values }: Estimate): string {
+  return values.length < 2 ? whole(median) : `${whole(median)} [${whole(low)}–${whole(high)}]`;
 }
 
-function figure(value: number | null, decimals: number): string {
-  return value === null ? '—' : value.toFixed(decimals);
-}
-
-function thousands(value: number): string {
-  return Math.round(value).toLocaleString('en');
+function figure(value: number | null): string {
+  return value === null ? '—' : whole(value);
 }

@@ -1,6 +1,6 @@
 /** What a user meets at the command line: help, one clear line for each mistake, and the way out with Ctrl-C. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,25 +11,17 @@ import { commandTable } from '../../harness/cli.mjs';
 import { readPlan, readTrials } from '../../harness/files.js';
 import { nearest } from '../../harness/nearest.js';
 import { runResultSchema } from '../../harness/run-result.js';
+import { pushlabEntry as entry, pushlab as runPushlab } from '../fixtures/pushlab.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-cli-'));
 after(() => rmSync(root, { recursive: true }));
-const entry = fileURLToPath(new URL('../../harness/pushlab.mjs', import.meta.url));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function pushlab(args: readonly string[], cwd = root, env = process.env): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { cwd, env }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
-}
+const pushlab = (
+  args: readonly string[],
+  cwd = root,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+) => runPushlab(args, cwd, env);
 
 function suiteFile(name: string, value: unknown): string {
   const path = join(root, name);
@@ -62,6 +54,7 @@ test('--help of every command shows its options and examples', async () => {
     const help = await pushlab([name, '--help']);
     assert.equal(help.code, 0);
     for (const example of examples) assert.ok(help.out.includes(`$ ${example}`), `${name}: ${example}`);
+    for (const line of help.out.split('\n')) assert.ok(line.length <= 80, `${name}: ${line}`);
     for (const { flags } of options) assert.ok(help.out.includes(flags), `${name}: ${flags}`);
   }
 });
@@ -111,6 +104,13 @@ const mistakes: [string, string[], number, RegExp][] = [
     2,
     /^pushlab: --claims chooses from the suite article: pushlab run article --claims A6\n$/,
   ],
+  [
+    'an option of a plan beside --resume',
+    ['run', 'out/latest', '--resume', '--repeats', '3'],
+    2,
+    /^pushlab: --repeats: --resume runs a plan as it was made; leave it out, or make a new run\n$/,
+  ],
+  ['a switch of a plan beside --resume', ['run', 'out/latest', '--resume', '--no-wire'], 2, /^pushlab: --no-wire: /],
   ['an unknown list', ['list', 'suits'], 2, /^pushlab: no list of 'suits'; did you mean suites\?\n$/],
 ];
 for (const [what, args, code, line] of mistakes) {

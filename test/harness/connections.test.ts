@@ -154,8 +154,8 @@ test('the table has every count, and memory as slopes; what was not measured say
     });
   });
   const text = formatConnections(plan, summarize(plan, records));
-  assert.match(text, /^sse +1,000 +0\.50 +2000 +0\.5 +0\.1 /m);
-  assert.match(text, /^sse +1005 \[1000–1010\] +not measured +6000 \[6000–6000\] +not measured/m);
+  assert.match(text, /^sse +1,000 +0\.500 +2,000 +0\.500 +0\.100 /m);
+  assert.match(text, /^sse +1,005 \[1,000–1,010\] +not measured +6,000 +not measured/m);
   assert.match(text, /Slopes over 100, 500, 1,000 connections/);
 });
 

@@ -48,6 +48,18 @@ test('on a terminal the running trial is one line that is rewritten and never wr
   assert.equal(to.written.at(-1), eraseLine);
 });
 
+test('on a narrow terminal the time left comes before the time elapsed, and a finished trial is told in lines that fit', () => {
+  const to = { ...output(true), columns: 30 };
+  const progress = new Progress(plan, to, () => 0);
+  progress.started(first, 1);
+  progress.ended(fakeTrial(first), 1);
+  progress.close();
+  assert.match(to.written[0] ?? '', /1\/2 {2}sse … {2}about \d s left$/);
+  const told = (to.written[1] ?? '').replace('\r\u001b[2K', '').trimEnd().split('\n');
+  assert.ok(told.length > 1);
+  for (const line of told) assert.ok(line.length <= 30, line);
+});
+
 test('durations read as people say them', () => {
   assert.deepEqual([0, 400, 59_400, 65_000, 3_600_000, -5].map(formatDuration), [
     '0 s',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { summarize } from '../../harness/summarize.js';
-import { formatSummary, formatTable, formatVerdicts } from '../../harness/table.js';
+import { formatSummary, formatVerdicts } from '../../harness/table.js';
 import { terminalOf, wrapped } from '../../harness/terminal.js';
 import { reportInput } from '../fixtures/report-input.js';
 import { failedTrial, fakeCost, fakeHistogram, fakePlan, fakeTrial } from '../fixtures/run.js';
@@ -16,16 +16,6 @@ test('a latency below what the instrument can resolve is shown as such', () => {
   const coarse = { ...summary, resolutionUs: 5_000 };
   assert.match(formatSummary(plan, coarse), /^sse +< 5\.0 +/m);
   assert.doesNotMatch(formatSummary(plan, { ...summary, resolutionUs: 10 }), /</);
-});
-
-test('columns line up: the first to the left, the others to the right', () => {
-  assert.equal(
-    formatTable([
-      ['a', 'long'],
-      ['bbb', '1'],
-    ]),
-    'a    long\nbbb     1',
-  );
 });
 
 test('the summary shows intervals, what does not apply, what was not measured, and what was left out', () => {
@@ -47,8 +37,8 @@ test('the summary shows intervals, what does not apply, what was not measured, a
   );
   const lines = text.split('\n');
   assert.equal(lines[0], '2 subscribers, 10 updates/s, 100 B, polled every 100 ms');
-  assert.match(text, /^polling .* 101\.5 \[101\.0–102\.0\] .* not measured +400 +0 +0$/m);
-  assert.match(text, /^sse .* 101\.0 \[100\.0–102\.0\] .* — .* not measured +600 +0 +0$/m);
+  assert.match(text, /^polling .* 102 \[101–102\] .* not measured +400 +0 +0$/m);
+  assert.match(text, /^sse .* 101 \[100–102\] .* — .* not measured +600 +0 +0$/m);
   assert.match(text, /1 of 6 trials left out:\n {2}w\.polling\.raw\.uws\.1: failed \(server-died\): /);
   assert.match(text, /5 warnings: 5 × few-samples/);
   assert.match(text, /smallest to largest of 2 trials/);
@@ -67,8 +57,8 @@ function threeArms() {
 test('what is best and what ties for it bears a mark, and nothing else does', () => {
   const { plan, summary } = threeArms();
   const text = formatSummary(plan, summary);
-  assert.match(text, /^websocket +▸ 1\.00 \[/m);
-  assert.match(text, /^sse +2\.00 \[.*≈ 110 /m);
+  assert.match(text, /^websocket +▸ 1\.00 /m);
+  assert.match(text, /^sse +2\.00 .*≈ 110 /m);
   assert.match(text, /▸ best, ≈ tied for best/);
   assert.equal(stripVTControlCharacters(text), text);
 });
@@ -81,7 +71,7 @@ test('where the table would not fit, no line is longer than the terminal, and ba
     assert.match(text, /^latency p50 ms\n {2}polling +4\.00/m);
   }
   const text = formatSummary(plan, summary, { colours: false, columns: 80 });
-  const bar = (name: string) => new RegExp(`^ {2}${name} .*\\] +(▇+)$`, 'm').exec(text)?.[1]?.length ?? 0;
+  const bar = (name: string) => new RegExp(`^ {2}${name} +[^▇]*(▇+)$`, 'm').exec(text)?.[1]?.length ?? 0;
   assert.ok(bar('polling') > 0);
   assert.deepEqual([bar('sse') / bar('polling'), bar('websocket') / bar('polling')], [0.5, 0.25]);
 });
