@@ -5,7 +5,7 @@ import { latency } from './charts/latency.js';
 import { staleness } from './charts/staleness.js';
 import { armTitle, type ReportInput } from './data.js';
 import { renderDocument } from './document.js';
-import { cell, findingColumns } from './findings.js';
+import { cell, type FindingCell, findingColumns } from './findings.js';
 import { html } from './html.js';
 
 const liveCharts = [latency, staleness, bytes];
@@ -14,34 +14,36 @@ const liveCharts = [latency, staleness, bytes];
 export interface LiveState {
   readonly recorded: number;
   readonly planned: number;
-  /** The trial that ended last, in words. */
-  readonly last: string;
+  /** Where the run stands, in sentences. */
+  readonly told: readonly string[];
   readonly charts: readonly { readonly id: string; readonly spec: TopLevelSpec }[];
-  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  /** The first cell of a row says whose it is. */
+  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly FindingCell[])[] };
   readonly done: boolean;
 }
 
-export function liveState(input: ReportInput, recorded: number, last: string): LiveState {
+export function liveState(input: ReportInput, { recorded, told }: Pick<LiveState, 'recorded' | 'told'>): LiveState {
   const { plan, summary } = input;
   const several = plan.workloads.length > 1;
   const title = (id: string) => plan.workloads.find((workload) => workload.id === id)?.title ?? id;
+  const plain = (text: string): FindingCell => ({ text, mark: null });
   return {
     recorded,
     planned: plan.trials.length,
-    last,
+    told,
     charts: liveCharts.flatMap((chart) => {
       const spec = chart.spec(input);
       return spec === null ? [] : [{ id: chart.id, spec }];
     }),
     table: {
-      head: [...(several ? ['workload'] : []), 'transport', 'trials', ...findingColumns.map((column) => column.title)],
+      head: ['transport', ...(several ? ['workload'] : []), 'trials', ...findingColumns.map((column) => column.title)],
       rows: summary.arms
         .filter(({ trials }) => trials > 0)
         .map((arm) => [
-          ...(several ? [title(arm.workloadId)] : []),
-          armTitle(arm, summary),
-          String(arm.trials),
-          ...findingColumns.map((column) => cell(input, arm, column).text),
+          plain(armTitle(arm, summary)),
+          ...(several ? [plain(title(arm.workloadId))] : []),
+          plain(String(arm.trials)),
+          ...findingColumns.map((column) => cell(input, arm, column)),
         ]),
     },
     done: recorded >= plan.trials.length,
@@ -54,11 +56,12 @@ export function renderLive({ plan }: Pick<ReportInput, 'plan'>): string {
     title: `${plan.suite.title}, live`,
     version: plan.versions.pushlab,
     main: [
-      html`<header><p class="eyebrow"><a href="../../">pushlab</a> · ${plan.suite.title} · being measured</p>
+      html`<header><p class="eyebrow"><a href="../../">All runs</a> · ${plan.suite.title} · ${plan.runId}</p>
 <h1>${plan.suite.question}</h1>
-<p class="finding" id="live-progress" role="status">Waiting for the first trial.</p></header>
-<div class="scroll" tabindex="0" role="region" aria-label="Findings so far"><table id="live-table"></table></div>
-<p class="note">Medians over the trials so far, with their intervals; nothing is said of an arm before its first trial.</p>`,
+<progress id="live-bar" max="${plan.trials.length}" value="0" aria-label="Trials done"></progress>
+<p class="finding" id="live-progress" role="status">Waiting for the run’s files.</p></header>
+<div class="scroll" id="live-findings" tabindex="0" role="region" aria-label="Findings so far" hidden><table><thead></thead><tbody></tbody></table></div>
+<p class="note">Medians over the trials so far, with their intervals; an arm appears with its first trial, and ▸ (best) and ≈ (tied for best) once intervals allow it.</p>`,
       ...liveCharts.map(
         ({ id, question, reading }) =>
           html`<section><figure><h2>${question}</h2><figcaption class="reading prose">${reading}</figcaption><div class="chart" id="chart-${id}" role="img" aria-label="${question}"></div></figure></section>`,

@@ -1,12 +1,18 @@
 // Runs inside the page of a run that is being measured: follows it by Server-Sent Events, redraws after each trial,
 // and goes to the report when it is there. Stands behind report.js, whose replaceCharts it calls.
 const progress = document.getElementById('live-progress');
-const table = document.getElementById('live-table');
+const bar = document.getElementById('live-bar');
+const findings = document.getElementById('live-findings');
+const title = document.title;
 const events = new EventSource('events');
+let told = progress.textContent;
 
 events.addEventListener('state', (event) => {
   const state = JSON.parse(event.data);
-  progress.textContent = `${state.recorded} of ${state.planned} trials${state.last === '' ? '' : `; last: ${state.last}`}`;
+  told = state.told.join(' ');
+  progress.textContent = told;
+  bar.value = state.recorded;
+  document.title = `${state.recorded}/${state.planned} ${title}`;
   fill(state.table);
   replaceCharts(state.charts);
 });
@@ -16,26 +22,38 @@ events.addEventListener('report', () => {
   location.assign('report.html');
 });
 
+// The server has said why, and would say it again.
+events.addEventListener('failure', (event) => {
+  events.close();
+  progress.textContent = `${told} This page can no longer follow: ${event.data}`;
+});
+
 events.addEventListener('error', () => {
-  progress.textContent +=
-    events.readyState === EventSource.CLOSED ? ' (the connection was refused)' : ' (reconnecting)';
+  const refused = events.readyState === EventSource.CLOSED;
+  progress.textContent = `${told} ${refused ? 'pushlab view does not answer any more.' : 'pushlab view is gone; trying again …'}`;
 });
 
 function fill({ head, rows }) {
-  const cells = (tag, texts) =>
-    texts.map((text) => {
-      const element = document.createElement(tag);
-      element.textContent = text;
-      return element;
-    });
-  const row = (children) => {
-    const element = document.createElement('tr');
-    element.append(...children);
+  const cellOf = (tag, scope, { text, mark }) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    if (scope !== null) element.scope = scope;
+    if (mark !== null) element.className = mark;
     return element;
   };
-  const headRow = document.createElement('thead');
-  headRow.append(row(cells('th', head)));
-  const body = document.createElement('tbody');
-  body.append(...rows.map((texts) => row(cells('td', texts))));
-  table.replaceChildren(headRow, body);
+  const rowOf = (cells) => {
+    const element = document.createElement('tr');
+    element.append(...cells);
+    return element;
+  };
+  const heads = head.map((text) => cellOf('th', 'col', { text, mark: null }));
+  findings.querySelector('thead').replaceChildren(rowOf(heads));
+  findings
+    .querySelector('tbody')
+    .replaceChildren(
+      ...rows.map(([first, ...rest]) =>
+        rowOf([cellOf('th', 'row', first), ...rest.map((cell) => cellOf('td', null, cell))]),
+      ),
+    );
+  findings.hidden = rows.length === 0;
 }

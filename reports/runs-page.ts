@@ -1,48 +1,99 @@
 /** All runs of a folder at a glance, newest first: what `pushlab view` opens with. */
+import { type Outcome, outcomeMarks } from '../harness/model.js';
 import { renderDocument } from './document.js';
 import { type Html, html } from './html.js';
 
-export interface RunRow {
+/** How far a run has come. */
+export type RunStanding = 'reported' | 'unreported' | 'under way' | 'stopped';
+
+export type RunRow = {
   readonly id: string;
   /** Where the page finds it, relative to itself. */
   readonly href: string;
-  /** Why it cannot be read; everything below is then null. */
-  readonly unreadable: string | null;
-  readonly createdAt: string | null;
-  readonly suite: string | null;
-  readonly machine: string | null;
-  readonly trials: { readonly recorded: number; readonly planned: number } | null;
+} & (ReadableRun | { readonly isReadable: false; readonly why: string });
+
+interface ReadableRun {
+  readonly isReadable: true;
+  readonly standing: RunStanding;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly suite: string;
+  readonly machine: string;
+  readonly trials: { readonly recorded: number; readonly planned: number };
+  /** Null before the run was summarized. */
   readonly warnings: number | null;
   /** Outcomes and how many claims had them; null before the run was judged. */
-  readonly verdicts: readonly (readonly [string, number])[] | null;
+  readonly verdicts: readonly (readonly [Outcome, number])[] | null;
+  /** The command that runs the rest of it; null: there is none, or it is being run. */
+  readonly goOn: string | null;
 }
+
+const standingWords: Readonly<Record<RunStanding, string>> = {
+  reported: 'finished',
+  unreported: 'without a report',
+  'under way': 'being measured',
+  stopped: 'stopped',
+};
+
+const columns = ['run', 'made (UTC)', 'state', 'trials', 'warnings', 'claims tested', 'machine'] as const;
 
 export function renderRuns(rows: readonly RunRow[], folder: string, version: string): string {
   return renderDocument({
     title: 'Runs',
     version,
     main: [
-      html`<header><p class="eyebrow">pushlab · ${folder}</p><h1>Runs</h1></header>`,
+      html`<header><p class="eyebrow">pushlab · ${folder}</p><h1>Runs</h1>
+<p>${told(rows)}</p></header>`,
       rows.length === 0
-        ? html`<p class="finding">No run yet. Make one with <code>npx pushlab run quick</code>; this page shows it while it is measured.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="text">
-<thead><tr>${['run', 'made', 'trials', 'warnings', 'verdicts', 'machine'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows.map(row)}</tbody></table></div>`,
+        ? html`<p class="finding">Make one with <code>npx pushlab run quick</code>; this page shows it while it is measured.</p>`
+        : html`<table class="text runs" role="table">
+<thead role="rowgroup"><tr role="row">${columns.map((title) => html`<th scope="col" role="columnheader">${title}</th>`)}</tr></thead>
+<tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${name(row)}${row.isReadable ? cells(row) : html`<td role="cell" colspan="${columns.length - 1}">cannot be read: ${row.why}</td>`}</tr>\n`)}</tbody></table>`,
     ],
     charts: [],
   });
 }
 
-function row({ id, href, unreadable, createdAt, suite, machine, trials, warnings, verdicts }: RunRow): Html {
-  const name = html`<th scope="row"><a href="${href}">${suite ?? id}</a><small>${id}</small></th>`;
-  if (unreadable !== null) return html`<tr>${name}<td colspan="5">unreadable: ${unreadable}</td></tr>\n`;
-  const progress =
-    trials === null
-      ? ''
-      : trials.recorded === trials.planned
-        ? String(trials.planned)
-        : `${trials.recorded} of ${trials.planned}`;
-  return html`<tr>${name}<td>${createdAt ?? ''}</td><td>${progress}</td><td>${warnings === null ? 'not summarized' : warnings}</td><td>${
-    verdicts === null ? 'not judged' : verdicts.map(([outcome, count]) => `${count} ${outcome}`).join(', ')
-  }</td><td>${machine ?? ''}</td></tr>\n`;
+function told(rows: readonly RunRow[]): string {
+  if (rows.length === 0) return 'No run yet.';
+  const count = (standing: RunStanding) => rows.filter((row) => row.isReadable && row.standing === standing).length;
+  const parts = [
+    `${rows.length.toLocaleString('en')} ${rows.length === 1 ? 'run' : 'runs'}, newest first`,
+    ...(count('under way') === 0 ? [] : [`${count('under way')} being measured`]),
+    ...(count('stopped') === 0 ? [] : [`${count('stopped')} stopped before the end`]),
+  ];
+  return `${parts.join('; ')}. Two of them side by side: npx pushlab compare <a> <b>`;
+}
+
+function name(row: RunRow): Html {
+  const title = row.isReadable ? row.suite : row.id;
+  return html`<th scope="row" role="rowheader"><a href="${row.href}">${title}</a><small>${row.id}</small></th>`;
+}
+
+/** On a narrow screen a cell stands below the others and says itself what it is. */
+function cells({ createdAt, standing, trials, warnings, verdicts, machine, goOn }: ReadableRun): Html[] {
+  const when = html`<time datetime="${createdAt}">${createdAt.replace('T', ' ').slice(0, 16)}</time>`;
+  const state = html`<span class="standing ${standing.replace(' ', '-')}">${standingWords[standing]}</span>${goOn === null ? null : html`<small><code>${goOn}</code></small>`}`;
+  const number = (value: number) => value.toLocaleString('en');
+  const { recorded, planned } = trials;
+  const progress = recorded === planned ? number(planned) : `${number(recorded)} of ${number(planned)}`;
+  const values: readonly (Html | string)[] = [
+    when,
+    state,
+    progress,
+    warnings === null ? 'not summarized' : number(warnings),
+    verdicts === null
+      ? 'not judged'
+      : verdicts.length === 0
+        ? 'none'
+        : html`<ul class="tally">${verdicts.map(verdict)}</ul>`,
+    machine,
+  ];
+  return values.map(
+    (value, i) => html`<td role="cell"><span class="label">${columns[i + 1] ?? ''}</span> ${value}</td>`,
+  );
+}
+
+function verdict([outcome, count]: readonly [Outcome, number]): Html {
+  return html`<li class="outcome ${outcome.split(' ')[0] ?? ''}"><span class="mark" aria-hidden="true">${outcomeMarks[outcome]}</span> ${count} <span class="said">${outcome}</span></li>`;
 }

@@ -1,12 +1,14 @@
 /** `pushlab view`: the runs of a folder in the browser, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileNames } from '../files.js';
 import { findProgram, readVersions } from '../meters/environment.js';
 import { parseOptions, viewOptionsSchema } from '../options.js';
 import { UserError } from '../user-error.js';
+import { runRow } from '../view/runs.js';
 import { startView, type View } from '../view/server.js';
+import { untilInterrupted } from './interrupts.js';
 
 export default async function view([run]: string[], given: Record<string, unknown>): Promise<number> {
   const { port, out, open } = parseOptions(viewOptionsSchema, given);
@@ -36,8 +38,7 @@ async function start(outDirectory: string, port: number): Promise<View> {
 function pageOf(directory: string): string {
   if (!existsSync(join(directory, fileNames.plan)))
     throw new UserError(`${directory} is no run: it has no ${fileNames.plan}`);
-  const id = basename(realpathSync(directory));
-  return `runs/${encodeURIComponent(id)}/${existsSync(join(directory, fileNames.report)) ? fileNames.report : 'live'}`;
+  return runRow(realpathSync(directory)).href;
 }
 
 /** Where there is nothing that opens an address, it stands printed. */
@@ -47,11 +48,4 @@ function openBrowser(address: string): void {
   spawn(opener, [address], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
-}
-
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
 }

@@ -8,9 +8,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, join } from 'node:path';
 import { formatSseComment, formatSseEvent, sseContentType } from '../../contract/wire/sse.js';
-import { fileNames, listRuns, readPlan } from '../files.js';
+import type { RunStanding } from '../../reports/runs-page.js';
+import { fileNames, findFile, listRuns, readPlan, readTrials } from '../files.js';
+import { UserError } from '../user-error.js';
 import { liveStateOf } from './live.js';
 import { runRows } from './runs.js';
+import { standingOf } from './standing.js';
 
 /** How often a run that is being measured is looked at; a trial takes seconds. */
 const lookMs = 500;
@@ -25,6 +28,14 @@ const servedFiles: ReadonlyMap<string, string> = new Map([
   [fileNames.summary, 'application/json'],
   [fileNames.verdicts, 'application/json'],
 ]);
+
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, why: string) {
+    super(why);
+    this.status = status;
+  }
+}
 
 export interface ViewOptions {
   readonly outDirectory: string;
@@ -42,10 +53,9 @@ export interface View {
 export async function startView(options: ViewOptions): Promise<View> {
   const followers = new Set<() => void>();
   const server = createServer((request, response) => {
-    answer(options, followers, request, response).catch((error: unknown) => {
-      if (!response.headersSent) refuse(response, 500, (error as Error).message);
-      else response.destroy();
-    });
+    answer(options, followers, request, response).catch((error: unknown) =>
+      refuse(options, request, response, error as Error),
+    );
   });
   const port = await listen(server, options.port);
   return {
@@ -65,11 +75,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET is answered here');
-  if (!isLocal(request.headers.host))
-    return refuse(response, 403, 'this server answers to 127.0.0.1 and localhost only');
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'only GET is answered here');
+  if (!isLocal(request.headers.host)) throw new Refusal(403, 'this server answers to 127.0.0.1 and localhost only');
   const path = decodePath(request.url ?? '/');
-  if (path === null) return refuse(response, 400, 'a path that cannot be read');
+  if (path === null) throw new Refusal(400, 'a path that cannot be read');
   if (path.length === 0) {
     const { renderRuns } = await import('../../reports/runs-page.js');
     const html = renderRuns(runRows(options.outDirectory), options.outDirectory, options.version);
@@ -78,34 +87,39 @@ async function answer(
   const [folder, run = '', file = '', ...rest] = path;
   // Only a name that the folder itself lists: nothing that was asked for becomes part of a path before.
   const directory = listRuns(options.outDirectory).find((candidate) => basename(candidate) === run);
-  if (folder !== 'runs' || directory === undefined || rest.length > 0)
-    return refuse(response, 404, 'there is no such page');
+  if (folder !== 'runs' || directory === undefined || rest.length > 0) throw new Refusal(404, 'there is no such page');
   if (file === 'live') {
     const { renderLive } = await import('../../reports/live-page.js');
     return send(response, 'text/html; charset=utf-8', renderLive({ plan: readPlan(directory) }));
   }
   if (file === 'events') return follow(directory, followers, response);
   const type = servedFiles.get(file);
-  if (type === undefined || !existsSync(join(directory, file))) return refuse(response, 404, 'there is no such file');
+  if (type === undefined || !existsSync(join(directory, file))) throw new Refusal(404, 'there is no such file');
   send(response, type, readFileSync(join(directory, file), 'utf8'));
 }
 
-/** A state after each trial, and a last word when the report is there. */
+/** A state after each trial and when the run ends or stops, and a last word when its report is there. */
 function follow(directory: string, followers: Set<() => void>, response: ServerResponse): void {
-  response.writeHead(200, { 'Content-Type': sseContentType, 'Cache-Control': 'no-store' });
+  let plan = readPlan(directory);
+  let recorded = 0;
   let seenBytes = -1;
-  let reported = false;
+  let seen: RunStanding | null = null;
+  response.writeHead(200, { 'Content-Type': sseContentType, 'Cache-Control': 'no-store' });
   const look = async () => {
-    const bytes = sizeOf(join(directory, fileNames.trials));
-    if (bytes !== seenBytes) {
+    const bytes = sizeOf(directory, fileNames.trials);
+    const isNew = bytes !== seenBytes;
+    if (isNew) {
+      // A search for capacity plans as it goes.
+      plan = readPlan(directory);
+      recorded = readTrials(directory).length;
       seenBytes = bytes;
-      const state = await liveStateOf(directory);
-      response.write(formatSseEvent({ event: 'state', data: JSON.stringify(state) }));
     }
-    if (!reported && existsSync(join(directory, fileNames.report))) {
-      reported = true;
-      response.write(formatSseEvent({ event: 'report', data: fileNames.report }));
-    }
+    const standing = standingOf(directory, plan, recorded, Date.now());
+    if (standing === 'reported') {
+      if (seen !== standing) response.write(formatSseEvent({ event: 'report', data: fileNames.report }));
+    } else if (isNew || standing !== seen)
+      response.write(formatSseEvent({ event: 'state', data: JSON.stringify(await liveStateOf(directory)) }));
+    seen = standing;
   };
   let looking = Promise.resolve();
   const lookAgain = () => {
@@ -124,8 +138,10 @@ function follow(directory: string, followers: Set<() => void>, response: ServerR
   lookAgain();
 }
 
-function sizeOf(path: string): number {
-  return existsSync(path) ? statSync(path).size : 0;
+/** 0 where there is no such file. */
+function sizeOf(directory: string, name: string): number {
+  const path = findFile(directory, name);
+  return path === null ? 0 : statSync(path).size;
 }
 
 function isLocal(host: string | undefined): boolean {
@@ -155,9 +171,22 @@ function send(response: ServerResponse, type: string, body: string): void {
   response.end(body);
 }
 
-function refuse(response: ServerResponse, status: number, why: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
-  response.end(`${why}\n`);
+/** As a page for who followed a link, as a line for programs; and for strangers always as a line. */
+async function refuse(
+  { version }: ViewOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: Error,
+): Promise<void> {
+  if (response.headersSent) return void response.destroy();
+  const status = error instanceof Refusal ? error.status : error instanceof UserError ? 422 : 500;
+  const isPage = (status === 404 || status === 422) && (request.headers.accept ?? '').includes('text/html');
+  const { renderRefusal } = await import('../../reports/refusal-page.js');
+  response.writeHead(status, {
+    'Content-Type': `text/${isPage ? 'html' : 'plain'}; charset=utf-8`,
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(isPage ? renderRefusal(error.message, version) : `${error.message}\n`);
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -1,25 +1,17 @@
 /** What `pushlab view` serves, to whom, and what it refuses. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createParser } from 'eventsource-parser';
-import { claims } from '../../claims/index.js';
-import {
-  appendTrial,
-  createRunDirectory,
-  writePlan,
-  writeReport,
-  writeSummary,
-  writeVerdicts,
-} from '../../harness/files.js';
-import { judge } from '../../harness/judge.js';
-import { summarize } from '../../harness/summarize.js';
+import { appendTrial, createRunDirectory, writePlan, writeReport } from '../../harness/files.js';
 import { startView, type View } from '../../harness/view/server.js';
+import { standingOf } from '../../harness/view/standing.js';
 import type { LiveState } from '../../reports/live-page.js';
 import { fakePlan, fakeTrial } from '../fixtures/run.js';
+import { writeFinishedRun } from '../fixtures/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-view-'));
 const out = join(root, 'out');
@@ -34,14 +26,7 @@ before(async () => {
     repeats: 3,
     suite: { id: 's', title: hostile, question: 'Q?' },
   });
-  const directory = createRunDirectory(out, 'finished');
-  writePlan(directory, plan);
-  const records = plan.trials.map((trial) => fakeTrial(trial));
-  for (const record of records) appendTrial(directory, record);
-  const summary = summarize(plan, records);
-  writeSummary(directory, summary);
-  writeVerdicts(directory, judge({ plan, summary }, claims));
-  writeReport(directory, '<p>the report</p>');
+  writeFinishedRun(join(out, 'finished'), plan, '<p>the report</p>');
   mkdirSync(join(out, 'broken'));
   writeFileSync(join(out, 'broken', 'plan.json'), '{');
   view = await startView({ outDirectory: out, port: 0, version: '0.0.0' });
@@ -75,8 +60,8 @@ test('the index lists every run, readable or not, and escapes what suites call t
   const { status, body } = await raw('/');
   assert.equal(status, 200);
   assert.match(body, /runs\/finished\/report\.html/);
-  assert.match(body, /unreadable: .*plan\.json: not JSON/);
-  assert.match(body, /\d+ not tested/);
+  assert.match(body, /cannot be read: .*plan\.json: not JSON/);
+  assert.match(body, /<span class="standing reported">finished/);
   assert.ok(!body.includes(hostile));
   assert.match(body, /&lt;img src=x/);
 });
@@ -164,4 +149,46 @@ test('a run under way is followed: a state after each trial, a last word when it
   assert.deepEqual(states[0]?.charts, [], 'nothing is drawn before the first trial');
   assert.ok((states[2]?.charts.length ?? 0) >= 2);
   assert.equal(states[2]?.table.rows.length, 2);
+});
+
+test('a page for who followed a link, a line for programs', async () => {
+  for (const path of ['/runs/none/live', '/runs/broken/live']) {
+    const page = await fetch(`${view.origin}${path}`, { headers: { accept: 'text/html' } });
+    assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+    assert.match(await page.text(), /<h1>This page cannot be shown/);
+    const line = await fetch(`${view.origin}${path}`, { headers: { accept: '*/*' } });
+    assert.equal(line.headers.get('content-type'), 'text/plain; charset=utf-8');
+    assert.equal((await line.text()).trim().split('\n').length, 1);
+  }
+  assert.equal((await fetch(`${view.origin}/runs/broken/events`)).status, 422);
+});
+
+test('where a run stands is told by its files: what they hold, and when they were written', () => {
+  const plan = fakePlan({ runId: 'standing', transports: ['sse'], repeats: 2 });
+  const directory = createRunDirectory(join(root, 'standing'), 'standing');
+  const nowMs = Date.now();
+  const written = (name: string, minutesAgo: number) => {
+    const at = new Date(nowMs - minutesAgo * 60_000);
+    utimesSync(join(directory, name), at, at);
+  };
+  const standing = (recorded: number) => standingOf(directory, plan, recorded, nowMs);
+  writePlan(directory, plan);
+  assert.equal(standing(0), 'under way');
+  written('plan.json', 30);
+  assert.equal(standing(0), 'stopped', 'nothing for half an hour, where a trial takes two seconds');
+  appendTrial(directory, fakeTrial(plan.trials[0] ?? assert.fail()));
+  written('trials.ndjson', 0);
+  assert.equal(standing(1), 'under way');
+  written('trials.ndjson', 20);
+  writeReport(directory, 'of what was measured before it stopped');
+  written('report.html', 19);
+  assert.equal(standing(1), 'reported');
+  written('trials.ndjson', 0);
+  assert.equal(standing(1), 'under way', 'gone on with: its report is out of date');
+  assert.equal(standing(2), 'reported', 'all there is');
+  renameSync(join(directory, 'trials.ndjson'), join(directory, 'trials.ndjson.gz'));
+  assert.equal(standing(1), 'reported', 'an archive is as it is');
+  rmSync(join(directory, 'report.html'));
+  written('trials.ndjson.gz', 20);
+  assert.equal(standing(2), 'unreported');
 });
