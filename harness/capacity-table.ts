@@ -55,7 +55,7 @@ export function formatCapacity({ axis, slo, searches }: Capacity, terminal: Term
       ];
     });
   });
-  return `${slo}\n\n${answers.join('\n')}\n\n${formatTable([head, ...rows], { terminal })}`;
+  return `${slo}\n\n${answers.join('\n')}\n\n${formatTable([head, ...rows], { terminal, names: 2 })}`;
 }
 
 function ms(us: number | null): string {

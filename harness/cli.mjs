@@ -218,7 +218,7 @@ export const commandTable = [
   {
     name: 'list',
     args: '[what]',
-    describe: 'List suites, runs, claims or transports (default: suites and runs)',
+    describe: 'List suites, runs, claims, transports or faults (default: suites and runs)',
     options: [],
     examples: ['pushlab list', 'pushlab list claims', 'pushlab list transports', 'pushlab list faults'],
   },
@@ -310,6 +310,8 @@ export function createProgram(start) {
       '\nExamples:\n  $ pushlab doctor\n  $ pushlab run quick\n  $ pushlab serve\n\npushlab <command> --help shows its options and examples.',
     )
     .exitOverride()
+    // Narrower than this it would leave breaking lines to the terminal, which does so inside words.
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, 'pushlab: ').replace(/\n\n/g, '\n')),
     })
@@ -320,6 +322,7 @@ export function createProgram(start) {
     command
       .helpOption('-h, --help', 'show this')
       .addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  $ ${example}`).join('\n')}`)
+      .configureHelp({ minWidthToWrap: 20 })
       .exitOverride()
       .allowExcessArguments(false)
       .action((...given) => {

@@ -11,27 +11,28 @@ type Row = readonly string[];
 
 export interface ColumnOptions {
   readonly terminal?: Terminal;
-  /** How many leading columns say what a row is; they are words, and stand to the left. */
+  /** How many leading columns say what a row is; words stand to the left, numbers to the right. */
   readonly names?: number;
 }
 
 /** Between two columns. */
 const gap = '  ';
 
-/** The first row is the head; what follows the names is aligned to the right. */
+/** The first row is the head; figures are aligned to the right. */
 export function formatTable(
   table: readonly Row[],
   { terminal = plainTerminal, names = 1 }: ColumnOptions = {},
 ): string {
-  const [head = []] = table;
+  const [head = [], ...rest] = table;
   const isHeading = (row: Row) => row.length === 1 && head.length > 1;
   const widths = head.map((_, at) =>
     Math.max(...table.filter((row) => !isHeading(row)).map((row) => (row[at] ?? '').length)),
   );
   const bands = bandsOf(widths, names, terminal.columns);
   if (bands === null) return blocks(table, names, terminal);
+  const isWords = head.map((_, at) => at < names && !rest.every((row) => isHeading(row) || /^\d/.test(row[at] ?? '')));
   const aligned = (text: string, at: number) =>
-    at < names ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0);
+    isWords[at] ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0);
   const lineOf = (row: Row, band: readonly number[]) =>
     isHeading(row)
       ? wrapped(row[0] ?? '', terminal)
@@ -39,7 +40,13 @@ export function formatTable(
           .map((at) => aligned(row[at] ?? '', at))
           .join(gap)
           .trimEnd();
-  return bands.map((band) => table.map((row) => lineOf(row, band)).join('\n')).join('\n\n');
+  const text = bands.map((band) => table.map((row) => lineOf(row, band)).join('\n')).join('\n\n');
+  return bands.length === 1 ? text : `${text}\n${wrapped(sideBySide(widths), terminal)}`;
+}
+
+/** What a reader is told of a table that goes on below itself. */
+function sideBySide(widths: readonly number[]): string {
+  return `(side by side: ${widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1))} columns)`;
 }
 
 /** Which columns stand beside each other, the names in each band; null when no figure fits beside the names. */

@@ -26,12 +26,12 @@ export function formatComparison(
   return [prose(head), ...(shown.length === 0 ? [] : [formatRows(shown, terminal)]), prose(notes)].join('\n\n');
 }
 
-/** Arm by arm; what decides stands before what it rests on. */
+/** Arm by arm; the verdict stands before what it rests on. */
 function formatRows(rows: readonly ComparisonRow[], terminal: Terminal): string {
   const arms = [...new Set(rows.map(({ arm }) => arm))];
   const table = formatTable(
     [
-      ['', 'A', 'B', 'change', 'verdict', 'B − A', 'interval', 'effect'],
+      ['', 'verdict', 'change', 'A', 'B', 'B − A', 'interval', 'effect'],
       ...arms.flatMap((arm) => [[arm], ...rows.filter((row) => row.arm === arm).map(cells)]),
     ],
     { terminal },
@@ -45,10 +45,10 @@ function formatRows(rows: readonly ComparisonRow[], terminal: Terminal): string 
 function cells({ metric, a, b, difference, interval, relative, effect, verdict }: ComparisonRow): string[] {
   return [
     `  ${metric}`,
+    verdict,
+    relative === null ? '' : `${digits(relative * 100, 3)} %`,
     number(a),
     number(b),
-    relative === null ? '' : `${digits(relative * 100, 3)} %`,
-    verdict,
     number(difference),
     interval === null ? '' : between(...interval),
     effect === null ? '' : digits(effect, 2),

@@ -89,7 +89,7 @@ export function formatConnections(plan: Plan, summary: Summary, terminal: Termin
     'first to last ms',
     'last after ms',
   ];
-  return `${formatTable([head, ...rows], { terminal })}\n\n${formatMemory(summary, terminal)}`;
+  return `${formatTable([head, ...rows], { terminal, names: 2 })}\n\n${formatMemory(summary, terminal)}`;
 }
 
 function formatMemory({ slopes }: Summary, terminal: Terminal): string {

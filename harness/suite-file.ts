@@ -19,10 +19,12 @@ export async function loadSuite(nameOrPath: string, others: readonly SuiteInput[
   const known = all.find(({ id }) => id === nameOrPath);
   if (known !== undefined) return check(known, suiteSchema, `suite ${nameOrPath}`);
   if (!/[./\\]/.test(nameOrPath)) {
-    const ids = all.map(({ id }) => id);
-    const guess = nearest(nameOrPath, ids);
+    const guess = nearest(
+      nameOrPath,
+      all.map(({ id }) => id),
+    );
     throw new UsageError(
-      `no suite '${nameOrPath}'; ${guess === null ? `there are: ${ids.join(', ')}` : `did you mean ${guess}?`} (a file needs its extension)`,
+      `no suite '${nameOrPath}'; ${guess === null ? 'see: pushlab list suites' : `did you mean ${guess}?`} (a file needs its extension)`,
     );
   }
   if (!existsSync(nameOrPath)) throw new UserError(`${nameOrPath}: there is no such suite file`);

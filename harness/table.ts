@@ -121,8 +121,9 @@ function formatArms(arms: readonly Arm[], summary: Summary, terminal: Terminal):
     head,
     ...arms.map((arm, i) => [armLabel(arm), ...[...cells, ...counts].map((column) => column[i] ?? '')]),
   ]);
-  const fits = table.split('\n').every((line) => line.length <= terminal.columns);
-  const text = fits ? table : stacked(arms, cells, counts, terminal);
+  const width = Math.max(...table.split('\n').map((line) => line.length));
+  const text =
+    width <= terminal.columns ? table : `${stacked(arms, cells, counts, terminal)}\n(as a table: ${width} columns)`;
   // The figure, not its interval.
   return terminal.colours ? text.replace(/[▸≈] \S+/g, (figure) => styled(figure, 'bold', terminal)) : text;
 }

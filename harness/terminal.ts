@@ -33,13 +33,16 @@ export function styled(text: string, style: Style | null, { colours }: Terminal)
   return `\u001b[${on}m${text}\u001b[${off}m`;
 }
 
+/** A word with the runs of spaces before it, and the units behind a number: `20 %` is one thing. */
+const word = / +[^ ]*(?:(?<=\d) (?:%|[µmn]?s|min|h|[KM]i?B|B)(?![^\s,.;:)\]])[^ ]*)*/g;
+
 /** Broken between words; what follows the first line stands `indent` in. A word that is too long stays whole. */
 export function wrapped(text: string, { columns }: Terminal, indent = 0): string {
   if (text.length <= columns) return text;
   const [, start = '', rest = ''] = /^(\s*\S+)(.*)$/s.exec(text) ?? [];
   const lines = [start];
   // Runs of spaces line up what stands in columns, and belong to the word behind them.
-  for (const [piece] of rest.matchAll(/ +[^ ]*/g)) {
+  for (const [piece] of rest.matchAll(word)) {
     const line = lines.at(-1) ?? '';
     if (line.length + piece.length > columns) lines.push(' '.repeat(indent) + piece.trimStart());
     else lines[lines.length - 1] = line + piece;

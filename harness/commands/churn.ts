@@ -12,7 +12,7 @@ import { newRunId } from '../run-id.js';
 import { UserError } from '../user-error.js';
 import { WorkerFailure } from '../worker.js';
 import { refuseWithoutServer } from './measure.js';
-import { say, stdoutTerminal, tell } from './output.js';
+import { stdoutTerminal, tell } from './output.js';
 
 export default async function churn(_args: string[], given: Record<string, unknown>): Promise<number> {
   const { transport, cycles, count, seed, out, run } = parseOptions(churnOptionsSchema, given);
@@ -47,7 +47,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
   const directory = run ?? createRunDirectory(out, runId, { latest: false });
   writeProbe(directory, 'churn', { methodVersion, runId, connections: count, ...churnTable(rounds) });
   console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
-  if (run !== undefined) say(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
+  if (run !== undefined) console.log(`judge the run again with: npx pushlab judge ${displayPath(run)}`);
   return rounds.every(({ left }) => left === 0) ? 0 : 1;
 }
 

@@ -39,13 +39,8 @@ function explain(claim: Claim, terminal: Terminal): string {
     ['threshold, written beforehand', claim.threshold],
     ['what would change the verdict', claim.wouldChange],
     ['needs', claim.needs],
-    [
-      'evidence',
-      gathered.length === 0
-        ? (otherEvidence ?? 'none')
-        : `${gathered.join(', ')}; gather it: pushlab run article --claims ${id}`,
-    ],
+    ['evidence', gathered.length === 0 ? (otherEvidence ?? 'none') : gathered.join(', ')],
   ];
   const told = parts.map(([name, text]) => `${styled(name, 'bold', terminal)}\n${wrapped(`  ${text}`, terminal, 2)}`);
-  return `${wrapped(`${id}  ${title}`, terminal, id.length + 2)}\n\n${told.join('\n')}`;
+  return `${wrapped(`${id}  ${title}`, terminal, id.length + 2)}\n\n${told.join('\n')}${gathered.length === 0 ? '' : `\n\ngather it with: npx pushlab run article --claims ${id}`}`;
 }

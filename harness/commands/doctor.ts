@@ -38,9 +38,10 @@ function describe({ what, state, detail, fix }: Finding, terminal: Terminal): st
   const indent = whatColumns + stateColumns + '      '.length;
   const line = wrapped(`  ${what.padEnd(whatColumns)}  ${state.padEnd(stateColumns)}  ${detail}`, terminal, indent);
   const styledLine = line.replace(new RegExp(`(?<=  )${state}(?= )`), styled(state, stateStyles[state], terminal));
-  return fix === null
-    ? styledLine
-    : `${styledLine}\n${wrapped(`${' '.repeat(indent)}→ ${fix}`, terminal, indent + '→ '.length)}`;
+  if (fix === null) return styledLine;
+  // Whole, as it may be a command to copy: further to the left where it would not fit.
+  const fits = indent + '→ '.length + fix.length <= terminal.columns;
+  return `${styledLine}\n${' '.repeat(fits ? indent : 4)}→ ${fix}`;
 }
 
 function clean(): number {

@@ -25,10 +25,8 @@ export default async function exportRun([run]: string[], given: Record<string, u
   const directory = run ?? latestRun();
   if (archive === undefined) return writeFigures(directory);
   const bytes = archiveRun(directory, archive);
-  say(
-    `${displayPath(archive)}/  ${(bytes / 1e6).toFixed(2)} MB; judge it again: pushlab judge ${displayPath(archive)}`,
-    2,
-  );
+  const path = displayPath(archive);
+  console.log(`${path}/  ${(bytes / 1e6).toFixed(2)} MB\njudge it again with: npx pushlab judge ${path}`);
   return 0;
 }
 

@@ -13,6 +13,7 @@ export default async function plan([suite = '']: string[], options: Record<strin
     `${describeSize(made.plan)}; about ${formatDuration(expectedDurationMs(made.plan))}: ${join(path, fileNames.plan)}`,
     2,
   );
-  say(`run it with: npx pushlab run ${path} --resume`);
+  // A command stays whole, whatever the width: it is there to be copied.
+  console.log(`run it with: npx pushlab run ${path} --resume`);
   return 0;
 }

@@ -126,7 +126,8 @@ async function evaluate(plan: Plan, directory: string, { claimsFrom, quiet, json
 function tellInterrupted(plan: Plan, directory: string, recorded: number, missing: readonly string[]): void {
   tell(`interrupted: ${recorded} of ${plan.trials.length} trials are kept`);
   if (missing.length > 0) tell(`not measured beside them: ${missing.join(', ')}`);
-  tell(`run the rest with: npx pushlab run ${displayPath(directory)} --resume`);
+  // A command stays whole, whatever the width: it is there to be copied.
+  process.stderr.write(`run the rest with: npx pushlab run ${displayPath(directory)} --resume\n`);
 }
 
 function whyNothing(directory: string, [first]: readonly TrialRecord[]): string {

@@ -23,7 +23,8 @@ test('columns line up: names to the left, figures to the right', () => {
     ['bbb', '1'],
   ];
   assert.equal(formatTable(rows), 'a    long\nbbb     1');
-  assert.equal(formatTable(rows, { names: 2 }), 'a    long\nbbb  1');
+  assert.equal(formatTable([...rows, ['c', 'd']], { names: 2 }), 'a    long\nbbb  1\nc    d');
+  assert.equal(formatTable(rows, { names: 2 }), 'a    long\nbbb     1', 'a number that names is still a number');
 });
 
 test('a row of one cell is a heading, and makes no column wider', () => {
@@ -39,7 +40,7 @@ test('what does not fit beside stands below, behind the names again', () => {
   assert.equal(formatTable(rows, { terminal: at(26) }), 'name  first  second  third\na         1       2      3');
   assert.equal(
     formatTable(rows, { terminal: at(25) }),
-    'name  first  second\na         1       2\n\nname  third\na         3',
+    'name  first  second\na         1       2\n\nname  third\na         3\n(side by side: 26\ncolumns)',
   );
   assert.equal(formatTable(rows, { terminal: at(12) }).split('\n\n').length, 3);
 });

@@ -101,6 +101,8 @@ test('words wrap with an indent, columns of spaces stay, and a word too long sta
   assert.equal(wrapped('A2b  one two three', at(12), 5), 'A2b  one two\n     three');
   assert.equal(wrapped('  keeps its start', at(80)), '  keeps its start');
   assert.equal(wrapped('unbreakable-word x', at(5)), 'unbreakable-word\nx');
+  assert.equal(wrapped('about 20 % of it', at(9)), 'about\n20 % of\nit', 'a number keeps its unit');
+  assert.equal(wrapped('in 5 sets', at(5)), 'in 5\nsets');
 });
 
 test('verdicts are told in a shape and a word, short, and within the terminal', () => {
