@@ -35,6 +35,7 @@ export const a1: Claim = {
   threshold: `Requests per second are not testable here. Judged is keep-alive ÷ close, both in requests per second, as theirs is, and per second of the server’s CPU time, as a generator may be at its limit. Holds when the whole interval by every generator lies within ${digits(least)} to ${digits(most)}, the ratios of the seven servers of their table, counted either way; contradicted when all lie outside either way; else inconclusive. Three repeats at least.`,
   wouldChange: 'A server whose requests cost much more than hello: then what a connection costs hardly shows.',
   needs: 'requests per second of Hyperlane or of our server in both modes, measured beside the trials',
+  timed: true,
   experiments: [],
   probes: ['requests'],
   judge({ probes }) {

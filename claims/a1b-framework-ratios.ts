@@ -50,6 +50,7 @@ export const a1b: Claim = {
   threshold: `Judged is Node’s keep-alive ÷ close, in requests per second and per second of the server’s CPU time alike: it holds within ${digits(least)} to ${digits(most)}, nearer to their ${digits(theirs)} than to the ${digits(next)} of the next server of their table; contradicted when every generator’s interval lies outside either way. Where Hyperlane is in the run, Node ÷ Hyperlane with keep-alive, counted alike, has to lie below ${half} as well, as more than twice is what is said; at ${half} and above it contradicts. Node ÷ uWebSockets.js decides nothing: that server is another.`,
   wouldChange: 'More cores: Hyperlane takes all there are, Node one.',
   needs: 'requests per second of the subject node in both modes, measured beside the trials',
+  timed: true,
   experiments: [],
   probes: ['requests'],
   judge({ probes }) {

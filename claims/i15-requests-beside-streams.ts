@@ -27,6 +27,7 @@ export const i15: Claim = {
   threshold: `Half is half of a machine’s capacity, so judged is the price of a message in requests: (11,000 − 5,337) ÷ 5,000 = ${digits(theirPrice)} there. Within half and twice of it, ${digits(theirPrice / alike)} to ${digits(theirPrice * alike)}, it holds; outside it is another price. Three repeats at least. 120 ms are of their machine: not testable here.`,
   wouldChange: 'Streams that are opened anew every few seconds, or requests that do some work.',
   needs: 'requests beside 5,000 event streams, which a run that is not thinned measures beside its trials',
+  timed: true,
   experiments: [],
   probes: ['streams-beside-requests'],
   judge({ probes }) {

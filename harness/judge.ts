@@ -11,11 +11,13 @@ import {
   fewestTrials,
   type Judged,
   methodVersion,
+  type ProbeId,
   type Verdict,
   type Verdicts,
   verdictSchema,
 } from './model.js';
 import { ownEvidence, tooFewIn, whyNone } from './own-evidence.js';
+import { isDisturbed, measuredOf } from './qps/disturbed.js';
 import { armKey } from './summarize.js';
 
 export function judge(evidence: Evidence, claims: readonly Claim[]): Verdicts {
@@ -54,7 +56,7 @@ function verdictOn(claim: Claim, evidence: Evidence): Verdict {
   const arms = evidence.summary.arms.filter(({ key }) => judged.evidence.includes(key));
   // Neither arithmetic nor a figure without a denominator turns on how often something was measured.
   const measured = judged.outcome !== 'refuted by arithmetic' && judged.outcome !== 'undefined';
-  const reservation = measured ? whyNotSure(claim, arms, evidence) : null;
+  const reservation = measured ? whyNotSure(claim, arms, judged.probes ?? [], evidence) : null;
   return {
     ...about,
     interval: null,
@@ -92,11 +94,16 @@ function withReserve(found: Judged, { statement }: Claim, lacks: readonly string
 }
 
 /** Why what was measured of these arms leaves no verdict; null: nothing. */
-function whyNotSure({ timed }: Claim, arms: readonly Arm[], evidence: Evidence): string | null {
+function whyNotSure(
+  { timed }: Claim,
+  arms: readonly Arm[],
+  probes: readonly ProbeId[],
+  evidence: Evidence,
+): string | null {
   const fewest = Math.min(...arms.map(({ trials }) => trials));
   if (fewest < fewestTrials)
     return `${fewest} ${fewest === 1 ? 'trial' : 'trials'} of an arm are too few for a verdict (${fewestTrials} at least)`;
-  return timed === true ? noiseIn(arms, evidence) : null;
+  return timed === true ? (noiseIn(arms, evidence) ?? noiseBesideTrials(probes, evidence)) : null;
 }
 
 /** Why times of these arms say little: something else was running in more than half of their trials. Null: they were alone. */
@@ -112,6 +119,19 @@ function noiseIn(arms: readonly Arm[], { plan, summary }: Evidence): string | nu
   );
   return noisy.size * 2 > own.size
     ? `something else used the machine in ${noisy.size} of ${own.size} trials, which changes what this is judged by`
+    : null;
+}
+
+/** The same of blocks of requests. Null also where no probe that it rests on has any. */
+function noiseBesideTrials(ids: readonly ProbeId[], { probes }: Evidence): string | null {
+  const blocks = ids.flatMap((id) => {
+    if (id === 'requests') return measuredOf(probes?.requests?.targets.flatMap((target) => target.blocks) ?? []);
+    if (id === 'streams-beside-requests') return probes?.[id]?.blocks.map(({ measured }) => measured) ?? [];
+    return [];
+  });
+  const noisy = blocks.filter(isDisturbed).length;
+  return noisy * 2 > blocks.length
+    ? `something else used the machine in ${noisy} of ${blocks.length} blocks of requests, which changes what this is judged by`
     : null;
 }
 

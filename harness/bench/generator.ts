@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { formatTable } from '../columns.js';
 import { qpsDefaults } from '../defaults.js';
 import { chooseCores } from '../meters/environment.js';
+import { coresIn } from '../places.js';
 import { findTool } from '../qps/foreign.js';
 import { helloPath, startHelloServer } from '../qps/hello-server.js';
 import { type Block, ownGenerator, type Row, type Settings } from '../qps/model.js';
@@ -85,6 +86,8 @@ async function requests(): Promise<void> {
           settings,
           generatorCores: cores.generator,
           serverPids: [server.pid],
+          watchedCores: [...coresIn(cores.server), ...coresIn(cores.generator)],
+          besidePids: [],
           signal: never,
           abort: new Promise(() => {}),
         },

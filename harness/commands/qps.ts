@@ -9,6 +9,7 @@ import { createQpsDirectory, displayPath, writeQps } from '../files.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import { methodVersion } from '../model.js';
 import { parseOptions, type QpsCommandOptions, qpsOptionsSchema } from '../options.js';
+import { coresIn } from '../places.js';
 import type { FoundTool } from '../qps/foreign.js';
 import { describeTools, findTools, planGenerators } from '../qps/generators.js';
 import { type HelloServer, helloPath, startHelloServer } from '../qps/hello-server.js';
@@ -58,7 +59,15 @@ export default async function qps([url]: string[], given: Record<string, unknown
       blocks: [],
       rows: [],
     };
-    const context = { settings, generatorCores: cores.generator, serverPids, signal: interruption.signal, abort };
+    const context = {
+      settings,
+      generatorCores: cores.generator,
+      serverPids,
+      watchedCores: server === null ? [] : [...coresIn(cores.server), ...coresIn(cores.generator)],
+      besidePids: [],
+      signal: interruption.signal,
+      abort,
+    };
     const planned = planGenerators(found, target, settings, tell);
     const done = await measure(record, planned, target, found, context, options);
     return conclude(done, options);

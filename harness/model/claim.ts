@@ -55,7 +55,10 @@ export interface Claim {
    * existential one a case that is so reproduces it. Absent: neither, as other cases may turn it either way.
    */
   readonly statement?: 'universal' | 'existential';
-  /** It turns on times or small differences of CPU time, which noise of the machine changes: noise in most trials leaves no verdict. */
+  /**
+   * It turns on times or small differences of CPU time, which noise of the machine changes: noise in most trials, or in most
+   * blocks of requests, leaves no verdict.
+   */
   readonly timed?: boolean;
   /** Why neither trials nor probes are what it takes, where none is named. */
   readonly otherEvidence?: string;

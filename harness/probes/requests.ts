@@ -7,6 +7,7 @@
  */
 import type { Plan } from '../model.js';
 import { methodVersion } from '../model.js';
+import { coresIn } from '../places.js';
 import type { FoundTool } from '../qps/foreign.js';
 import { frameworks, isBuilt } from '../qps/frameworks.js';
 import { describeTools, findTools, planGenerators } from '../qps/generators.js';
@@ -113,6 +114,8 @@ async function takeTurns(
         settings,
         generatorCores: plan.generatorCores,
         serverPids: [server.pid],
+        watchedCores: [...coresIn(plan.serverCores), ...coresIn(plan.generatorCores)],
+        besidePids: [],
         signal,
         abort,
       });

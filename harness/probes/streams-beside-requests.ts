@@ -12,7 +12,7 @@ import { startPublishing } from '../churn.js';
 import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
 import { methodVersion, type Plan } from '../model.js';
 import { serverWorkload, startPair } from '../pair.js';
-import { placesOf } from '../places.js';
+import { coresIn, placesOf } from '../places.js';
 import { type ServerProcess, spawnChurn } from '../processes.js';
 import { helloPath } from '../qps/hello-server.js';
 import type { Measured, Settings } from '../qps/model.js';
@@ -129,6 +129,8 @@ async function oneBlock(
     settings: { ...settings, rateHz: rate },
     generatorCores: plan.generatorCores,
     serverPids: [server.pid],
+    watchedCores: [...coresIn(plan.serverCores), ...coresIn(plan.generatorCores)],
+    besidePids: [holder.pid],
     signal,
     abort,
   });

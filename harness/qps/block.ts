@@ -6,6 +6,10 @@ export interface BlockContext {
   readonly generatorCores: string | null;
   /** Local processes of the server; none: its CPU time stays unmeasured. */
   readonly serverPids: readonly number[];
+  /** Of server and generator, to see what others take of them; none: all of the machine's. */
+  readonly watchedCores: readonly string[];
+  /** Processes that belong to the block and are neither of its ends. */
+  readonly besidePids: readonly number[];
   readonly signal: AbortSignal;
   /** Rejects when the run is to end. */
   readonly abort: Promise<never>;

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { ConnectionMode } from '../../contract/qps.js';
 import { findProgram } from '../meters/environment.js';
-import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
+import { readThreads, type ThreadCost, threadCostBetween } from '../meters/thread-cost.js';
 import { type BlockContext, limitOf } from './block.js';
 import type { Measured, Settings } from './model.js';
+import { watchStrangers } from './strangers.js';
 import type { Target } from './target.js';
 import { runTool, type ToolOutput } from './tool-process.js';
 import type { Tool, ToolSettings } from './tools/tool.js';
@@ -77,6 +78,7 @@ export async function runForeignBlock(
     for (const [name, text] of Object.entries(tool.files?.(settings) ?? {})) writeFileSync(join(folder, name), text);
     const timeoutMs = (tool.longestS?.(settings) ?? settings.durationS) * 1000 + settings.timeoutMs + toolSlackMs;
     const before = readThreads(context.serverPids);
+    const strangers = watchStrangers(context);
     const output = await runTool([...program, ...args], {
       cores: context.generatorCores,
       cwd: folder,
@@ -84,8 +86,10 @@ export async function runForeignBlock(
       signal: context.signal,
     });
     const server = threadCostBetween(before, readThreads(context.serverPids));
+    const strangersShare = strangers.share(server.cpuUs, output.cpuUs);
     const file = (name: string): string | null => textOf(join(folder, name));
-    return { ...block, ...conclude(tool, settings, output, server, file, coresOf(context.generatorCores)) };
+    const readings = { output, server, strangersShare, cores: coresOf(context.generatorCores) };
+    return { ...block, ...conclude(tool, settings, readings, file) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -106,13 +110,19 @@ export function toolSettings(tool: Tool, target: Target, mode: ConnectionMode, s
   return { ...asked, connections: tool.connections?.(asked) ?? connections };
 }
 
+interface Readings {
+  readonly output: ToolOutput;
+  readonly server: ThreadCost;
+  readonly strangersShare: number | null;
+  /** That the tool could use. */
+  readonly cores: number;
+}
+
 function conclude(
   tool: Tool,
   settings: ToolSettings,
-  output: ToolOutput,
-  server: ReturnType<typeof threadCostBetween>,
+  { output, server, strangersShare, cores }: Readings,
   file: (name: string) => string | null,
-  cores: number,
 ): Pick<ForeignBlock, 'failure' | 'measured'> {
   if (output.timedOut) return { failure: `${tool.id} did not end in time and was killed`, measured: null };
   try {
@@ -141,6 +151,7 @@ function conclude(
       generatorShare: share,
       serverShare: server.busiest,
       limit: limitOf(share, server.busiest),
+      strangersShare,
       littlesLaw: meanUs === null ? null : (perS * meanUs) / 1e6 / (settings.connections * settings.pipeline),
       sockets: null,
     };

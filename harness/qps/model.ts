@@ -53,6 +53,11 @@ export const measuredSchema = z.strictObject({
   generatorShare: z.number().nullable().describe('of the cores it could use, 0–1'),
   serverShare: z.number().nullable().describe('of one core: its busiest thread, 0–1'),
   limit: z.enum(limits).describe('who was at 90 % of a core or more'),
+  strangersShare: z
+    .number()
+    .nullable()
+    .optional()
+    .describe('of both ends’ cores, that the hypervisor and other processes took, 0–1; absent in older files'),
   littlesLaw: z.number().nullable().describe('requests/s × mean latency ÷ connections × pipeline; 1 in a closed model'),
   sockets: z.enum(['bare', 'documented']).nullable().describe('our own generator only: which socket calls it used'),
 });

@@ -14,6 +14,7 @@ import { coreOf, type Place } from '../places.js';
 import { startTimeoutMs, Worker } from '../worker.js';
 import { type BlockContext, limitOf } from './block.js';
 import type { Measured } from './model.js';
+import { watchStrangers } from './strangers.js';
 import type { Target } from './target.js';
 
 /** Between 'start' and the first request: time for the message to reach every worker. */
@@ -65,20 +66,32 @@ async function measure(workers: readonly LoadWorker[], mode: ConnectionMode, con
   const windowEndUs = windowStartUs + settings.durationS * 1e6;
   for (const worker of workers) worker.send({ type: 'start', startUs, windowStartUs, windowEndUs });
   await everyone(workers, (worker) => Promise.race([sleepUntil(windowStartUs), worker.failed()]));
+  const generatorPids = workers.map(({ pid }) => pid);
   const before = readThreads(serverPids);
+  const generatorBefore = readThreads(generatorPids);
+  const strangers = watchStrangers(context);
   await everyone(workers, (worker) => Promise.race([sleepUntil(windowEndUs), worker.failed()]));
   const server = threadCostBetween(before, readThreads(serverPids));
+  const generatorUs = threadCostBetween(generatorBefore, readThreads(generatorPids)).cpuUs;
+  const strangersShare = strangers.share(server.cpuUs, generatorUs);
   const reports = await everyone(workers, (worker) => worker.next('report', reportTimeoutMs));
   return addUp(
     reports.map(({ report }) => report),
     server,
+    strangersShare,
     ready.reduce((sum, { opened }) => sum + opened, 0),
     mode === 'close' ? 1 : settings.pipeline,
   );
 }
 
 /** @param slots requests that each connection has outstanding */
-function addUp(reports: readonly LoadReport[], server: ThreadCost, opened: number, slots: number): Measured {
+function addUp(
+  reports: readonly LoadReport[],
+  server: ThreadCost,
+  strangersShare: number | null,
+  opened: number,
+  slots: number,
+): Measured {
   const sum = (of: (report: LoadReport) => number): number => reports.reduce((total, report) => total + of(report), 0);
   const responses = sum((report) => report.responses);
   const requests = sum((report) => report.requests);
@@ -119,6 +132,7 @@ function addUp(reports: readonly LoadReport[], server: ThreadCost, opened: numbe
     generatorShare: share,
     serverShare: server.busiest,
     limit: limitOf(share, server.busiest),
+    strangersShare,
     // In an open model fewer are under way than there are connections, and that is no fault.
     littlesLaw: meanUs === null || isOpen ? null : (perS * meanUs) / 1e6 / (opened * slots),
     sockets: reports.every(({ sockets }) => sockets === 'bare') ? 'bare' : 'documented',

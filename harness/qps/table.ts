@@ -4,6 +4,7 @@ import type { Estimate } from '../model.js';
 import { digits, estimated, whole } from '../numbers.js';
 import { describeInterval } from '../stats.js';
 import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
+import { disturbedShare, isDisturbed, measuredOf } from './disturbed.js';
 import { ownGenerator, type Qps, type Row } from './model.js';
 
 const limitWords: Readonly<Record<Row['limit'], string>> = {
@@ -74,7 +75,7 @@ function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): 
   return `GET ${url}: ${parts.join(', ')}`;
 }
 
-function notes({ rows, tools, settings, target, serverCores, generatorCores }: Qps): string[] {
+function notes({ rows, blocks, tools, settings, target, serverCores, generatorCores }: Qps): string[] {
   const lines = [`QPS: median [low–high], ${describeInterval(Math.max(0, ...rows.map(({ blocks }) => blocks)))}`];
   const missing = tools.filter(({ path }) => path === null).map(({ id }) => id);
   if (missing.length > 0) lines.push(`not on the PATH, so left out: ${missing.join(', ')}`);
@@ -90,6 +91,12 @@ function notes({ rows, tools, settings, target, serverCores, generatorCores }: Q
   else lines.push(`latency of ${ownGenerator} counts from when a request was due; other tools ran closed`);
   if (target.subject === null && target.serverPids === 0)
     lines.push('server CPU not measured: no local process was found behind that port');
+  const measured = measuredOf(blocks);
+  const noisy = measured.filter(isDisturbed).length;
+  if (noisy > 0)
+    lines.push(
+      `in ${noisy} of ${measured.length} blocks something else took more than ${disturbedShare * 100} % of the cores (machine-noise)`,
+    );
   if (serverCores === null && generatorCores === null) lines.push('not pinned: server and generator share cores');
   return lines;
 }

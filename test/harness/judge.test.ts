@@ -6,6 +6,7 @@ import { type Claim, type Evidence, type Judged, verdictsSchema } from '../../ha
 import { summarize } from '../../harness/summarize.js';
 import { formatVerdicts } from '../../harness/table.js';
 import { verdictsMarkdown } from '../../reports/verdicts-markdown.js';
+import { fakeRequests } from '../fixtures/requests.js';
 import { fakePlan, fakeTrial } from '../fixtures/run.js';
 
 const plan = fakePlan({ transports: ['sse'] });
@@ -84,6 +85,18 @@ test('times say little where most trials were disturbed; other figures stand', (
     judge(disturbed(4), [timed]).verdicts[0]?.because ?? '',
     /but something else used the machine in 4 of 5 trials/,
   );
+});
+
+test('the same goes for blocks of requests', () => {
+  const asked = (strangersShare: number) => ({ perS: 50_000, strangersShare });
+  const requests = fakeRequests({ uws: { pushlab: { 'keep-alive': [asked(0.3), asked(0.15), asked(0.02)] } } });
+  const quiet = fakeRequests({ uws: { pushlab: { 'keep-alive': [asked(0.3), asked(0.1), asked(0.02)] } } });
+  const rests = { ...fine, evidence: [], probes: ['requests'] as const };
+  const timed = { ...claim('X1', () => rests), timed: true, probes: ['requests'] as const };
+  const verdictOn = (found: typeof requests) =>
+    judge({ ...evidence, probes: { requests: found } }, [timed]).verdicts[0];
+  assert.match(verdictOn(requests)?.because ?? '', /but something else used the machine in 2 of 3 blocks of requests/);
+  assert.equal(verdictOn(quiet)?.outcome, 'reproduced');
 });
 
 test('noise is counted in the trials that the figures come from, not in those that were planned', () => {
