@@ -1,7 +1,7 @@
 /** Two runs side by side as a page: what became better or worse, by how much, and how sure that is. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Comparison, ComparisonRow } from '../harness/model.js';
-import { schema } from './charts/shared.js';
+import { schema } from './charts/scales.js';
 import { formatNumber, round } from './data.js';
 import { drawing, list, renderDocument, scrollTable } from './document.js';
 import { type Html, html } from './html.js';

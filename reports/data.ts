@@ -39,11 +39,12 @@ const sweepable: readonly Sweep[] = [
   { title: 'payload (bytes)', of: ({ payloadBytes }) => payloadBytes },
 ];
 
-/** Null when there is one workload, or when they differ in more than one number. */
-export function sweepOf({ workloads }: Plan): Sweep | null {
+/** Null when there is one workload, when they differ in more than one number, or when two have the same. */
+export function sweepOf({ workloads }: Pick<Plan, 'workloads'>): Sweep | null {
   if (workloads.length < 2) return null;
-  const varying = sweepable.filter((sweep) => new Set(workloads.map(sweep.of)).size > 1);
-  return varying.length === 1 ? (varying[0] as Sweep) : null;
+  const valuesOf = (sweep: Sweep) => new Set(workloads.map(sweep.of)).size;
+  const [first, ...others] = sweepable.filter((sweep) => valuesOf(sweep) > 1);
+  return first !== undefined && others.length === 0 && valuesOf(first) === workloads.length ? first : null;
 }
 
 /**
@@ -164,7 +165,7 @@ export function formatPoint({ median, low, high, bound }: Pick<Point, 'median' |
   if (median === null) return 'not measured';
   if (bound !== undefined && low !== null && high !== null) {
     const decimals = Math.max(0, -Math.floor(Math.log10(stepOf(bound))));
-    const [shown, from, to] = [median, low, high].map((value) => value.toFixed(decimals));
+    const [shown, from, to] = [median, low, high].map((value) => inDecimals(value, decimals));
     return `${shown} [${from}–${to}]`;
   }
   if (low === null || high === null) return formatNumber(median);
@@ -180,13 +181,16 @@ function decimalsFor(width: number): number {
 }
 
 /**
- * Three significant digits, whole numbers whole.
+ * Three significant digits, whole numbers whole, thousands apart.
  *
  * @param mostDecimals fewer where an interval supports fewer
  */
 export function formatNumber(value: number, mostDecimals = 6): string {
   if (value === 0) return '0';
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  const digits = Math.min(6, mostDecimals, Math.max(0, 2 - magnitude));
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return inDecimals(value, Math.min(6, mostDecimals, Math.max(0, 2 - magnitude)));
+}
+
+function inDecimals(value: number, decimals: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }

@@ -39,16 +39,81 @@ function inTheme(value, colours) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inTheme(item, colours)]));
 }
 
-/** A chart of several panels has a fixed width: it is narrowed to what a small screen has. */
+/** A chart of several panels cannot ask its container for its width: its panels get what their names and axes leave. */
 function fitted(spec, element) {
-  if (spec.vconcat) {
-    const width = Math.max(140, Math.min(spec.vconcat[0].width, element.clientWidth - 190));
-    return { ...spec, vconcat: spec.vconcat.map((panel) => ({ ...panel, width })) };
-  }
-  if (!spec.facet || !spec.spec?.width) return spec;
-  const columns = spec.facet.column ? new Set(spec.data.values.map((row) => row[spec.facet.column.field])).size : 1;
-  const roomPx = element.clientWidth / columns - 90;
-  return { ...spec, spec: { ...spec.spec, width: Math.max(140, Math.min(spec.spec.width, roomPx)) } };
+  const isPanel = spec.facet !== undefined;
+  if (!isPanel && !spec.vconcat) return spec;
+  const besidePx = Math.max(...(spec.vconcat ?? [spec]).map((panel) => besidePanelPx(panel, spec.data.values)));
+  const width = Math.max(leastPanelPx, element.clientWidth - besidePx);
+  const panels = (spec.vconcat ?? [spec]).map((panel) => inWidth(panel, width));
+  const data = { ...spec.data, values: withNamesIn(width, spec) };
+  return isPanel ? { ...panels[0], data } : { ...spec, data, vconcat: panels };
+}
+
+/** What no panel is narrower than; half of a last number of its axis stands beside it; a vertical axis, and its title. */
+const [leastPanelPx, overhangPx, axisPx, axisTitlePx] = [140, 26, 46, 20];
+/** Names are cut at 170 px (theme.ts); a gap and a tick follow. */
+const [mostNamePx, nameGapPx] = [170, 14];
+
+function besidePanelPx(panel, rows) {
+  const { encoding, layer = [] } = panel.spec ?? panel;
+  const y = encoding?.y ?? layer.map((one) => one.encoding?.y).find((one) => one !== undefined);
+  if (y?.axis === null) return overhangPx;
+  if (y?.type !== 'nominal') return overhangPx + axisPx + (y?.title === null ? 0 : axisTitlePx);
+  const widths = [...new Set(rows.map((row) => row[y.field]))].map((name) => widthOf(name ?? ''));
+  return overhangPx + nameGapPx + Math.min(mostNamePx, Math.max(0, ...widths));
+}
+
+function inWidth(panel, width) {
+  if (panel.facet === undefined) return { ...panel, ...titled(panel, width), width };
+  const { row } = panel.facet;
+  const sort = row.field === 'arm' ? row.sort : row.sort.map((name) => inLines(name, width));
+  const facet = { ...panel.facet, row: { ...row, sort, header: { ...row.header, labelLimit: width } } };
+  return { ...panel, ...titled(panel, width), facet, spec: { ...panel.spec, width } };
+}
+
+function titled({ title }, width) {
+  return title === undefined ? {} : { title: { ...title, text: inLines(title.text, width), limit: width } };
+}
+
+/** Names of panels stand above them, in as many lines as they need. */
+function withNamesIn(width, spec) {
+  const named = (spec.vconcat ?? [spec]).flatMap(({ facet }) => (facet === undefined ? [] : [facet.row.field]));
+  // Arms are short, and their scales go by their names.
+  const fields = new Set(named.filter((field) => field !== 'arm'));
+  if (fields.size === 0) return spec.data.values;
+  const linesOf = new Map();
+  const lines = (name) => {
+    if (!linesOf.has(name)) linesOf.set(name, inLines(name, width));
+    return linesOf.get(name);
+  };
+  return spec.data.values.map((row) => ({
+    ...row,
+    ...Object.fromEntries([...fields].filter((field) => field in row).map((field) => [field, lines(row[field])])),
+  }));
+}
+
+/** Broken between words where it would be wider. */
+function inLines(text, width) {
+  return text.split(' ').reduce((lines, word) => {
+    const line = `${lines.slice(lines.lastIndexOf('\n') + 1)} ${word}`;
+    return `${lines}${widthOf(line) > width ? '\n' : ' '}${word}`;
+  });
+}
+
+const pen = document.createElement('canvas').getContext('2d');
+
+function widthOf(text) {
+  pen.font = `12px ${themes.light.config.font}`;
+  return pen.measureText(text).width;
+}
+
+/** As many beside one another as there is room for. */
+function withLegendsFor(element, config) {
+  return {
+    ...config,
+    legend: { ...config.legend, columns: Math.max(1, Math.min(3, Math.floor(element.clientWidth / 230))) },
+  };
 }
 
 async function unzipped(id) {
@@ -106,7 +171,8 @@ async function drawNow({ id, spec }, element) {
       renderer: 'svg',
       // A layer without a row is ordinary (no knee, nothing chosen of it) and would be warned of; errors are told.
       logLevel: vega.Error,
-      config,
+      tooltip: { theme: scheme },
+      config: withLegendsFor(element, config),
     });
     // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.
     for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');
@@ -168,8 +234,21 @@ function replaceCharts(next) {
   draw();
 }
 
-/** What was chosen has changed. */
-// biome-ignore lint/correctness/noUnusedVariables: called by select.js, which stands in the same page
+/** Panels have the width that there was; turned, or made wider, a screen has another. */
+function drawAnewWhenResized() {
+  let [widthPx, waiting] = [innerWidth, 0];
+  addEventListener('resize', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (innerWidth !== widthPx) chooseAgain();
+      widthPx = innerWidth;
+    }, restMs);
+  });
+}
+/** Until a window that is being dragged has come to rest. */
+const restMs = 200;
+
+/** What is to be shown, or the room for it, has changed. */
 function chooseAgain() {
   choice++;
   draw();
@@ -212,6 +291,7 @@ async function begin() {
   unfold();
   if (!(await unpackAll())) return;
   prefersDark.addEventListener('change', draw);
+  drawAnewWhenResized();
   // On paper everything is near.
   addEventListener('beforeprint', () => {
     for (const chart of charts) if (!isDrawn(document.getElementById(`chart-${chart.id}`))) drawChart(chart);

@@ -45,14 +45,18 @@ function isWorkloadChosen(name) {
   return place === undefined || chosen.workloads.has(place);
 }
 
-/** Whether a chart has its workloads side by side. A curve through many of them is about all: none is taken out of it. */
+/**
+ * Whether a chart has its workloads side by side, in panels or as lines. A curve through many of them is about all: none is
+ * taken out of it.
+ */
 function isByWorkload(spec) {
   const { values } = spec.data;
   if (new Set(values.map(({ workload }) => workload)).size < 2) return true;
   const inPanels = [
     spec.facet?.row,
     spec.facet?.column,
-    ...(spec.vconcat ?? []).map((panel) => panel.transform?.[0]?.filter),
+    spec.spec?.encoding?.detail,
+    ...(spec.vconcat ?? []).map(filterOf),
   ];
   return (
     inPanels.some((panel) => panel?.field === 'workload') ||
@@ -75,21 +79,26 @@ chosenOf = (spec) => {
   const values = all.filter((row) => isRowChosen(row, byWorkload));
   if (values.length === all.length) return spec;
   if (values.length === 0) return null;
-  const share = (workload) => {
-    const of = (rows) =>
-      new Set(rows.filter((row) => workload === undefined || row.workload === workload).map(({ arm }) => arm)).size;
-    return of(all) === 0 ? 1 : of(values) / of(all);
+  /** Of the rows that a panel filters out for itself: what is left of its arms. */
+  const share = (filter) => {
+    const isOfPanel = (row) => filter === undefined || row[filter.field] === filter.equal;
+    const armsOf = (rows) => new Set(rows.filter(isOfPanel).map(({ arm }) => arm)).size;
+    return armsOf(all) === 0 ? 1 : armsOf(values) / armsOf(all);
   };
-  const kept = { ...legendsOf(spec), data: { ...spec.data, values } };
+  const kept = { ...legendsOf(spec, (field) => gone(all, values, field)), data: { ...spec.data, values } };
   if (spec.vconcat)
     kept.vconcat = kept.vconcat.flatMap((panel) => {
-      const workload = panel.transform?.find(({ filter }) => filter?.field === 'workload')?.filter.equal;
-      const left = workload === undefined ? 1 : share(workload);
-      return left === 0 || Number.isNaN(left) ? [] : [lower(panel, left)];
+      const left = share(filterOf(panel));
+      return left === 0 ? [] : [lower(panel, left)];
     });
   else if (hasRowsOfArms(spec)) return lower(kept, share());
   return kept;
 };
+
+/** Which rows of the chart are a panel's own. */
+function filterOf(panel) {
+  return panel.transform?.map(({ filter }) => filter).find((filter) => filter?.equal !== undefined);
+}
 
 function hasRowsOfArms(spec) {
   return JSON.stringify(spec.encoding?.y ?? {}).includes('"field":"arm"');
@@ -101,15 +110,26 @@ function lower(panel, share) {
   return { ...panel, height: Math.max(24, Math.round(panel.height * share)) };
 }
 
-function legendsOf(value) {
-  if (Array.isArray(value)) return value.map(legendsOf);
+/** What stands in a field of some row of the chart, and of none that is left. */
+function gone(all, values, field) {
+  const left = new Set(values.map((row) => row[field]));
+  return new Set(all.map((row) => row[field]).filter((one) => !left.has(one)));
+}
+
+/** Scales, and so legends, without what has no row left. */
+function legendsOf(value, goneFrom) {
+  if (Array.isArray(value)) return value.map((item) => legendsOf(item, goneFrom));
   if (value === null || typeof value !== 'object') return value;
   const copy = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === 'data' || key === 'values' ? item : legendsOf(item)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'data' || key === 'values' ? item : legendsOf(item, goneFrom),
+    ]),
   );
   const { domain, range } = copy.scale ?? {};
-  if (copy.field !== 'arm' || !Array.isArray(domain) || !Array.isArray(range)) return copy;
-  const kept = domain.map((title, i) => [title, range[i]]).filter(([title]) => isTitleChosen(title));
+  if (typeof copy.field !== 'string' || !Array.isArray(domain) || !Array.isArray(range)) return copy;
+  const absent = goneFrom(copy.field);
+  const kept = domain.map((title, i) => [title, range[i]]).filter(([title]) => !absent.has(title));
   return { ...copy, scale: { ...copy.scale, domain: kept.map(([title]) => title), range: kept.map(([, one]) => one) } };
 }
 

@@ -59,11 +59,15 @@ export function withTheme<T>(spec: T, theme: Theme): T {
 
 export const font = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
+/** Legends below one another: side by side they would be wider than a phone. Vega knows it, Vega-Lite’s types do not. */
+const stacked: object = { layout: { top: { direction: 'vertical', anchor: 'start' } } };
+
 export function vegaConfig(theme: Theme): Config {
   const [ink, faint, grid] = theme === 'light' ? ['#1a1a1a', '#595959', '#e4e4e4'] : ['#ececec', '#b0b0b0', '#3a3a3a'];
   return {
     background: 'transparent',
     font,
+    lineBreak: '\n',
     view: { stroke: 'transparent' },
     axis: {
       labelColor: faint,
@@ -76,7 +80,17 @@ export function vegaConfig(theme: Theme): Config {
       titleFontWeight: 'normal',
       labelLimit: 170,
     },
-    legend: { labelColor: ink, titleColor: faint, labelFontSize: 12, titleFontSize: 12, orient: 'top', columns: 3 },
+    legend: {
+      labelColor: ink,
+      titleColor: faint,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      labelLimit: 260,
+      symbolOpacity: 1,
+      orient: 'top',
+      columns: 3,
+      ...stacked,
+    },
     header: { labelColor: ink, titleColor: faint, labelFontSize: 12, labelLimit: 260 },
     title: { color: ink },
   };

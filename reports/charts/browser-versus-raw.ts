@@ -2,9 +2,11 @@ import type { TopLevelSpec } from 'vega-lite';
 import { clients } from '../../contract/clients.js';
 import { transports } from '../../contract/transports.js';
 import { type Arm, clockBoundUs, type MetricId, stepOf } from '../../harness/model.js';
-import { formatNumber, type ReportInput, round, workloadOf } from '../data.js';
+import { formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { rowsPerWorkload, schema } from './shared.js';
+import { estimates } from './marks.js';
+import { rowsPerWorkload } from './rows.js';
+import { quantity, schema, tooltip } from './scales.js';
 
 /** A page and raw sockets that were sent the same updates over the same transport. */
 interface Pair {
@@ -28,36 +30,28 @@ export const browserVersusRaw: Chart = {
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
-    const x = { type: 'quantitative', title: 'latency p50 (ms, logarithmic)', scale: { type: 'log' } };
-    const color = {
+    const byClient = (range: readonly string[]) => ({
       field: 'client',
-      type: 'nominal',
-      scale: { domain: ['raw sockets', 'page'], range: ['theme:reference', 'theme:sse'] },
+      type: 'nominal' as const,
+      scale: { domain: ['raw sockets', 'page'], range: [...range] },
       legend: { title: null },
-    };
+    });
     const chart = {
       encoding: {
         y: { field: 'arm', type: 'nominal', sort: [...new Set(values.map(({ arm }) => arm))], title: null },
         yOffset: { field: 'client', type: 'nominal', sort: ['raw sockets', 'page'] },
       },
-      layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 80, opacity: 1 },
-          encoding: {
-            x: { ...x, field: 'median' },
-            color,
-            shape: {
-              field: 'client',
-              type: 'nominal',
-              scale: { domain: ['raw sockets', 'page'], range: ['circle', 'square'] },
-            },
-          },
-        },
-      ],
+      layer: estimates('x', {
+        axis: quantity('latency p50 (ms, logarithmic)', true),
+        looks: { color: byClient(['theme:reference', 'theme:sse']), shape: byClient(['circle', 'square']) },
+        tooltip: tooltip({
+          arm: 'transport',
+          workload: 'workload',
+          client: 'received by',
+          shown: 'latency p50, ms, with the clock’s bound',
+        }),
+        size: 80,
+      }),
     };
     return {
       $schema: schema,
@@ -148,14 +142,18 @@ function rows(input: ReportInput) {
       const { median, low, high } = arm.metrics.latencyP50Us as NonNullable<Arm['metrics']['latencyP50Us']>;
       const bound = clockBoundUs(arm, 'latencyP50Us');
       const shown = (us: number) => round((bound === 0 ? us : Math.round(us / stepOf(bound)) * stepOf(bound)) / 1000);
-      return {
-        workload: workloadOf(input.plan, page).title,
-        arm: title(page),
-        client: arm === raw ? 'raw sockets' : 'page',
+      const estimate = {
         median: Math.max(shown(median), round(bound / 1000)),
         // A logarithmic scale has no zero.
         low: round(Math.max(low - bound, bound / 10, 1) / 1000),
         high: round((high + bound) / 1000),
+      };
+      return {
+        workload: workloadOf(input.plan, page).title,
+        arm: title(page),
+        client: arm === raw ? 'raw sockets' : 'page',
+        ...estimate,
+        shown: formatPoint({ ...estimate, ...(bound === 0 ? {} : { bound: bound / 1000 }) }),
       };
     }),
   );

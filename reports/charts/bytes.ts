@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Arm, MetricId } from '../../harness/model.js';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import { armTitle, formatNumber, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
-import { rowsPerWorkload, schema } from './shared.js';
+import { rowsPerWorkload } from './rows.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 const parts: readonly { metric: MetricId; direction: string; part: string }[] = [
   { metric: 'downPayloadBytesPerUpdate', direction: 'down', part: 'payload' },
@@ -31,13 +32,13 @@ export const bytes: Chart = {
     const bars = {
       mark: { type: 'bar' },
       encoding: {
-        y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
-        x: { field: 'bytes', type: 'quantitative', title: 'bytes per delivered update', stack: 'zero' },
+        y: { field: 'arm', type: 'nominal', sort: looksOf(input, values).order, title: null },
+        x: { field: 'bytes', ...quantity('bytes per delivered update'), stack: 'zero' },
         color: {
           field: 'part',
           type: 'nominal',
           scale: { domain: [...partNames, wirePart(input)], range: partColours.map(themeColour) },
-          legend: { title: null, columns: 5 },
+          legend: { title: null },
         },
         order: { field: 'rank', type: 'quantitative' },
         opacity: {
@@ -46,6 +47,10 @@ export const bytes: Chart = {
           scale: { domain: ['down', 'up'], range: [1, 0.5] },
           legend: { title: 'direction', symbolFillColor: 'theme:reference', symbolStrokeWidth: 0 },
         },
+        tooltip: tooltip(
+          { arm: 'transport', workload: 'workload', part: 'part', direction: 'direction' },
+          { bytes: 'bytes per delivered update' },
+        ),
       },
     };
     return {

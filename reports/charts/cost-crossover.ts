@@ -2,7 +2,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { crossing, lambdaT, paired, pairsOf, rateSweep } from '../../claims/evidence.js';
 import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
 import type { Chart } from './chart.js';
-import { schema } from './shared.js';
+import { estimates, having, once } from './marks.js';
+import { quantity, schema, tooltip } from './scales.js';
 
 /** Claim I3: push costs seven times what pull does. */
 const claimedRatio = 1 / 7;
@@ -13,6 +14,7 @@ interface Ratio {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly shown: string;
 }
 
 export const costCrossover: Chart = {
@@ -24,7 +26,7 @@ export const costCrossover: Chart = {
     if (first === undefined || last === undefined) return null;
     const even = evenAt(found);
     const ends = `polling takes ${formatNumber(first.median)} times the CPU of SSE at ${formatNumber(first.lambdaT)} updates per poll and ${formatNumber(last.median)} times at ${formatNumber(last.lambdaT)}`;
-    return `On this server ${ends}${even === null ? '; they do not cross in between' : `; they cross at about ${formatNumber(even)}`}.`;
+    return `On this server ${ends}${even === null ? '; they do not cross in between' : `; they cost the same at ${formatPoint(even)}`}.`;
   },
   reading:
     'To the right updates per poll (λT), upwards the server’s CPU time with polling divided by that with SSE under the same updates, both logarithmic, with the interval over repetitions. Above the line at 1 polling costs more, below it SSE does. The lower dashed line is claim I3, push at seven times the cost of pull; diamonds mark where the measured curve meets either line.',
@@ -33,16 +35,12 @@ export const costCrossover: Chart = {
     const values = ratios(input);
     if (values.length === 0) return null;
     const marks = [
-      { at: evenAt(values), ratio: 1, label: 'equal' },
+      { at: evenAt(values)?.median ?? null, ratio: 1, label: 'equal' },
       { at: meets(values, claimedRatio), ratio: claimedRatio, label: '' },
     ].flatMap(({ at, ratio, label }) => (at === null ? [] : [{ lambdaT: round(at), marked: round(ratio), label }]));
-    const x = { field: 'lambdaT', type: 'quantitative', title: 'updates per poll (λT)', scale: { type: 'log' } };
-    const y = (field: string) => ({
-      field,
-      type: 'quantitative',
-      title: 'server CPU: polling ÷ SSE',
-      scale: { type: 'log' },
-    });
+    const x = { field: 'lambdaT', ...quantity('updates per poll (λT)', true) };
+    const y = quantity('server CPU time, polling ÷ SSE', true);
+    const looks = { color: { value: 'theme:polling' }, shape: { value: 'circle' } };
     return {
       $schema: schema,
       data: {
@@ -51,28 +49,33 @@ export const costCrossover: Chart = {
       width: 'container',
       height: 280,
       layer: [
-        { mark: { type: 'rule', color: 'theme:reference' }, encoding: { y: { datum: 1 } } },
         {
+          ...once,
+          mark: { type: 'rule', color: 'theme:reference' },
+          encoding: { y: { ...y, datum: 1 }, tooltip: { value: 'both cost the same' } },
+        },
+        {
+          ...once,
           mark: { type: 'rule', strokeDash: [4, 3], color: 'theme:reference' },
-          encoding: { y: { datum: round(claimedRatio) } },
+          encoding: {
+            y: { ...y, datum: round(claimedRatio) },
+            tooltip: { value: 'claim I3: push costs 7 times as much' },
+          },
         },
         {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55, color: 'theme:polling' },
-          encoding: { x, y: y('low'), y2: { field: 'high' } },
-        },
-        {
-          // Rows of another kind in between would break the line.
-          transform: [{ filter: { field: 'median', valid: true } }],
+          ...having('median'),
           mark: { type: 'line', strokeWidth: 2, color: 'theme:polling' },
-          encoding: { x, y: y('median') },
+          encoding: { x, y: { ...y, field: 'median' }, tooltip: { value: 'server CPU time, polling ÷ SSE' } },
         },
-        {
-          mark: { type: 'point', filled: true, size: 70, opacity: 1, color: 'theme:polling' },
-          encoding: { x, y: y('median') },
-        },
+        ...estimates('y', {
+          axis: y,
+          looks,
+          at: { x },
+          tooltip: tooltip({ workload: 'workload', shown: 'polling ÷ SSE' }, { lambdaT: 'updates per poll (λT)' }),
+        }),
         {
           mark: { type: 'text', dy: -8, align: 'left', color: 'theme:reference' },
-          encoding: { x, y: y('theirs'), text: { field: 'label' } },
+          encoding: { x, y: { ...y, field: 'theirs' }, text: { field: 'label' } },
         },
         ...(marks.length === 0 ? [] : marked(x, y)),
       ],
@@ -102,32 +105,41 @@ function ratios({ plan, summary }: ReportInput): Ratio[] {
     median: round(median),
     low: round(low),
     high: round(high),
+    shown: formatPoint({ median, low, high }),
   }));
 }
 
 /** Where the measured curve meets a line. */
-function marked(x: object, y: (field: string) => object) {
+function marked(x: object, axis: object) {
+  const y = { ...axis, field: 'marked' };
+  const told = tooltip({}, { lambdaT: 'updates per poll (λT)', marked: 'polling ÷ SSE' });
   return [
     {
       mark: { type: 'point', shape: 'diamond', filled: true, size: 130, opacity: 1, color: 'theme:reference' },
-      encoding: { x, y: y('marked') },
+      encoding: { x, y, tooltip: told },
     },
     {
       mark: { type: 'text', dy: -12, dx: 8, align: 'left', color: 'theme:reference' },
-      encoding: { x, y: y('marked'), text: { field: 'label' } },
+      encoding: { x, y, text: { field: 'label' }, tooltip: told },
     },
   ];
 }
 
-function meets(found: readonly Ratio[], value: number): number | null {
+function meets(found: readonly Ratio[], value: number, end: 'median' | 'low' | 'high' = 'median'): number | null {
   return found.length < 2
     ? null
     : crossing(
-        found.map(({ lambdaT: at, median }) => [at, median] as const),
+        found.map((ratio) => [ratio.lambdaT, ratio[end]] as const),
         value,
       );
 }
 
-function evenAt(found: readonly Ratio[]): number | null {
-  return meets(found, 1);
+/** Where both cost the same, and where the ends of the interval do; those are null where they do not within what was measured. */
+function evenAt(found: readonly Ratio[]) {
+  const median = meets(found, 1);
+  if (median === null) return null;
+  const [low = null, high = null] = [meets(found, 1, 'low'), meets(found, 1, 'high')]
+    .filter((end) => end !== null)
+    .sort((a, b) => a - b);
+  return high === null ? { median, low: null, high: null } : { median, low, high };
 }

@@ -1,55 +1,62 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import type { Arm } from '../../harness/model.js';
+import { armTitle, formatNumber, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, facetWidthPx, schema } from './shared.js';
+import { panelsOf, panelTitle, panelWidthPx } from './rows.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
+
+/** Of fewer updates in a window nothing can be said about how evenly they come. */
+const leastUpdates = 10;
+const rowPx = 56;
 
 export const deliveries: Chart = {
   id: 'deliveries',
   question: 'Do updates arrive evenly over the window?',
-  answer: steadiness,
+  answer: (input) => [steadiness(input), losses(input)].filter((part) => part !== null).join(' ') || null,
   reading:
-    'Deliveries per second in equal slices of the window, median over trials. Push follows the arrivals of the schedule; polling smooths them. A slope or a gap would mean that the window was not steady.',
+    'Deliveries per second in equal slices of the window, median over trials, in a row for each transport. Where a run has several workloads, each is a line of that row, and its rates stand relative to their own mean, so that 1 is even; workloads with fewer than ten updates in a window are left out. Whatever lost updates has a row of its own. Push follows the arrivals of the schedule; polling smooths them. A slope or a gap would mean that the window was not steady.',
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;
-    const several = new Set(values.map(({ workload }) => workload)).size > 1;
+    const isRelative = isOfSeveral(input);
+    const rate = isRelative ? 'deliveries ÷ their mean over the window' : 'deliveries per second';
     return {
       $schema: schema,
       data: { values },
-      facet: {
-        row: {
-          field: 'arm',
-          type: 'nominal',
-          title: null,
-          sort: presentArms(input).map(({ title }) => title),
-          header: { labelAngle: 0, labelAlign: 'left', labelOrient: 'top', labelAnchor: 'start' },
-        },
-        ...(several ? { column: { field: 'workload', type: 'nominal', title: null } } : {}),
-      },
-      spec: {
-        width: several ? 200 : facetWidthPx,
-        height: 44,
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.7 },
-        encoding: {
-          x: { field: 's', type: 'quantitative', title: 'seconds into the window' },
-          y: { field: 'perS', type: 'quantitative', title: null, axis: { tickCount: 2, format: '~s' } },
-          color: armColour(input, false),
-        },
-      },
+      title: panelTitle(rate),
+      facet: panelsOf('panel', values),
       spacing: 8,
-      ...(several ? { resolve: { scale: { x: 'independent', y: 'independent' } } } : {}),
+      spec: {
+        width: panelWidthPx,
+        height: rowPx,
+        mark: isRelative
+          ? { type: 'line', interpolate: 'step-after', strokeWidth: 1, opacity: 0.7 }
+          : { type: 'area', interpolate: 'step-after', opacity: 0.7 },
+        encoding: {
+          x: { field: 'at', ...quantity(isRelative ? 'part of the window (%)' : 'time into the window (s)') },
+          y: { field: 'rate', ...quantity(rate), title: null, axis: { tickCount: 2, format: ',~r' } },
+          color: looksOf(input, values).color,
+          ...(isRelative ? { detail: { field: 'workload', type: 'nominal' } } : {}),
+          tooltip: tooltip({
+            arm: 'transport',
+            workload: 'workload',
+            range: 'deliveries per second',
+            lost: 'updates lost',
+          }),
+        },
+      },
+      resolve: { scale: { y: 'independent' } },
     } as unknown as TopLevelSpec;
   },
   describe: ({ summary }) =>
     summary.arms
       .map((arm) => {
-        const rates = arm.deliveriesPerS.map(([, perS]) => perS);
-        if (rates.length === 0) return `${armTitle(arm, summary)} not measured`;
-        return `${armTitle(arm, summary)} from ${formatNumber(Math.min(...rates))} to ${formatNumber(Math.max(...rates))} per second`;
+        const rates = ratesOf(arm);
+        return `${armTitle(arm, summary)} ${rates.length === 0 ? 'not measured' : `from ${range(rates)} per second`}`;
       })
       .join('; '),
   table: ({ plan, summary }) => ({
-    head: ['workload', 'transport', 'offered /s', 'achieved /s', 'goodput /s'],
+    head: ['workload', 'transport', 'offered /s', 'achieved /s', 'goodput /s', 'lost'],
     rows: summary.arms.map((arm) => [
       workloadLabel(plan, workloadOf(plan, arm)),
       armTitle(arm, summary),
@@ -57,37 +64,96 @@ export const deliveries: Chart = {
         const value = arm.metrics[metric]?.median;
         return value === undefined ? 'not measured' : formatNumber(value);
       }),
+      arm.trials === 0 ? 'not measured' : arm.counts.lost.toLocaleString('en'),
     ]),
   }),
 };
 
-/** Whether the window began as it ended; a slope would be a warm-up that was too short, or a server that falls behind. */
-function steadiness({ summary }: ReportInput): string | null {
-  const changes = summary.arms.flatMap((arm) => {
-    const rates = arm.deliveriesPerS.map(([, perS]) => perS);
+/** Whether the window began as it ended, where nothing was broken on purpose; a slope would be a warm-up that was too short, or a server that falls behind. */
+function steadiness(input: ReportInput): string | null {
+  const { plan, summary } = input;
+  const changes = shown(input).flatMap((arm) => {
+    const { faults = [], proxy = 'none' } = workloadOf(plan, arm);
+    if (faults.length > 0 || proxy !== 'none') return [];
+    const rates = ratesOf(arm);
     const half = Math.floor(rates.length / 2);
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const [first, second] = [mean(rates.slice(0, half)), mean(rates.slice(half))];
     return first > 0 ? [{ arm, change: second / first - 1 }] : [];
   });
   if (changes.length === 0) return null;
   const most = changes.reduce((a, b) => (Math.abs(a.change) >= Math.abs(b.change) ? a : b));
-  return `From the first half of the window to the second, deliveries changed by at most ${formatNumber(Math.abs(most.change) * 100)} % (${armTitle(most.arm, summary)}); arrivals are random, so some change is theirs.`;
+  const where = isOfSeveral(input) ? `, ${workloadLabel(plan, workloadOf(plan, most.arm))}` : '';
+  return `From the first half of the window to the second, deliveries changed by at most ${formatNumber(Math.abs(most.change) * 100)} % (${armTitle(most.arm, summary)}${where}); arrivals are random, so some change is theirs.`;
+}
+
+function losses(input: ReportInput): string | null {
+  const arms = input.summary.arms.filter(({ trials }) => trials > 0);
+  if (arms.length === 0) return null;
+  const lossy = arms.filter(({ counts }) => counts.lost > 0);
+  return lossy.length === 0
+    ? 'Nothing was lost.'
+    : `Updates were lost in ${lossy.length.toLocaleString('en')} of ${arms.length.toLocaleString('en')} arms.`;
+}
+
+function isOfSeveral({ plan }: ReportInput): boolean {
+  return plan.workloads.length > 1;
+}
+
+/** Arms of which something can be said. */
+function shown(input: ReportInput): Arm[] {
+  const { plan, summary } = input;
+  if (!isOfSeveral(input)) return summary.arms;
+  return summary.arms.filter((arm) => {
+    const { subscribers, windowMs } = workloadOf(plan, arm);
+    const offeredPerS = (arm.metrics.offeredPerS?.median ?? 0) / subscribers;
+    return (offeredPerS * windowMs) / 1000 >= leastUpdates;
+  });
 }
 
 /** Of many arms fewer, wider slices: the file stays small, and a small panel shows no more anyway. */
 const manyArms = 8;
 const slicesOfMany = 20;
 
-function rows({ plan, summary }: ReportInput) {
-  return summary.arms.flatMap((arm) =>
-    (summary.arms.length > manyArms ? wider(arm.deliveriesPerS) : arm.deliveriesPerS).map(([s, perS]) => ({
-      arm: armTitle(arm, summary),
-      workload: workloadLabel(plan, workloadOf(plan, arm)),
-      s,
-      perS: round(perS),
-    })),
-  );
+function rows(input: ReportInput) {
+  const { plan, summary } = input;
+  const several = isOfSeveral(input);
+  return shown(input).flatMap((arm) => {
+    const title = armTitle(arm, summary);
+    const workload = workloadLabel(plan, workloadOf(plan, arm));
+    const { lost, expected } = arm.counts;
+    const rates = ratesOf(arm);
+    const names = {
+      arm: title,
+      workload,
+      panel:
+        lost === 0
+          ? title
+          : `${title}${several ? `, ${workload}` : ''}: ${lost.toLocaleString('en')} of ${expected.toLocaleString('en')} lost`,
+      range: rates.length === 0 ? '' : range(rates),
+      lost: lost.toLocaleString('en'),
+    };
+    const slices = summary.arms.length > manyArms ? wider(arm.deliveriesPerS) : arm.deliveriesPerS;
+    const average = mean(rates);
+    if (several && !(average > 0)) return [];
+    const end = workloadOf(plan, arm).windowMs / 1000;
+    return slices.map(([s, perS]) =>
+      several
+        ? { ...names, at: round((100 * s) / end), rate: Number((perS / average).toFixed(3)) }
+        : { ...names, at: s, rate: round(perS) },
+    );
+  });
+}
+
+function ratesOf({ deliveriesPerS }: Arm): number[] {
+  return deliveriesPerS.map(([, perS]) => perS);
+}
+
+function range(rates: readonly number[]): string {
+  return `${formatNumber(Math.min(...rates))} to ${formatNumber(Math.max(...rates))}`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Neighbouring slices joined, each rate the mean of theirs. */

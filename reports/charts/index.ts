@@ -3,6 +3,7 @@ import { browserVersusRaw } from './browser-versus-raw.js';
 import { bytes } from './bytes.js';
 import type { Chart } from './chart.js';
 import { costCrossover } from './cost-crossover.js';
+import { costMap } from './cost-map.js';
 import { deliveries } from './deliveries.js';
 import { knee } from './knee.js';
 import { latency } from './latency.js';
@@ -34,6 +35,7 @@ export const charts: readonly Chart[] = [
   pollLaw,
   serverCpu,
   costCrossover,
+  costMap,
   memorySlope,
   spread,
   browserVersusRaw,

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatNumber, formatPoint, type Point, points, type ReportInput, round, sweepOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, schema } from './shared.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 /** Sweeps in which the load grows; over an interval or a payload there is no knee to find. */
 const loads = ['updates per second', 'subscribers'];
@@ -35,24 +35,32 @@ export const knee: Chart = {
   spec(input) {
     const values = loaded(input);
     if (values.length === 0) return null;
-    const axis = (title: string) => ({ type: 'quantitative', title, scale: { type: 'log' } });
-    const color = armColour(input, true);
+    const { color, shape } = looksOf(input, values, true);
     return {
       $schema: schema,
       data: { values },
       width: 'container',
       height: 320,
       encoding: {
-        x: { field: 'deliveredPerS', ...axis('updates delivered per second, all subscribers') },
-        y: { field: 'p99Ms', ...axis('latency p99 (ms)') },
+        x: { field: 'deliveredPerS', ...quantity('updates delivered per second, all subscribers', true) },
+        y: { field: 'p99Ms', ...quantity('latency p99 (ms)', true) },
         color,
       },
       layer: [
         {
           mark: { type: 'line', strokeWidth: 2, opacity: 0.7 },
-          encoding: { order: { field: 'load', type: 'quantitative' } },
+          encoding: { order: { field: 'load', type: 'quantitative' }, tooltip: tooltip({ arm: 'transport' }) },
         },
-        { mark: { type: 'point', filled: true, size: 60, opacity: 1 }, encoding: { shape: armShape(input, true) } },
+        {
+          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+          encoding: {
+            shape,
+            tooltip: tooltip(
+              { arm: 'transport', workload: 'workload' },
+              { deliveredPerS: 'delivered per second', p99Ms: 'latency p99, ms' },
+            ),
+          },
+        },
       ],
     } as unknown as TopLevelSpec;
   },

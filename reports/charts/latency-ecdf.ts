@@ -1,8 +1,8 @@
-import { armTitle, type ReportInput } from '../data.js';
+import { armTitle } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { curvePoints, curveSpec, quantileMs, quantileTable } from './latency-curves.js';
-import { armColour, armDash, variantDash } from './shared.js';
+import { quantity } from './scales.js';
 
 const listed = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
@@ -12,8 +12,18 @@ export const latencyEcdf: Chart = {
   answer: (input) =>
     leastOf(input, { metric: 'latencyP90Us', scale: 1e-3, unit: 'ms', what: 'soonest for nine updates in ten' }),
   reading:
-    'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together.',
-  spec: (input) => curveSpec(input, curvePoints(input), (variants) => encoding(input, variants)),
+    'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together. Marks stand at the shares that the table lists.',
+  spec: (input) =>
+    curveSpec(input, curvePoints(input, listed), {
+      x: { field: 'ms', ...quantity('latency (ms, logarithmic)', true) },
+      y: {
+        field: 'share',
+        type: 'quantitative',
+        title: 'share of updates within',
+        axis: { format: '%' },
+        scale: { domain: [0, 1] },
+      },
+    }),
   describe: (input) =>
     input.summary.arms
       .map((arm) => {
@@ -23,19 +33,3 @@ export const latencyEcdf: Chart = {
       .join('; '),
   table: (input) => quantileTable(input, listed),
 };
-
-function encoding(input: ReportInput, variants: boolean): object {
-  return {
-    x: { field: 'ms', type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } },
-    y: {
-      field: 'share',
-      type: 'quantitative',
-      title: 'share of updates within',
-      axis: { format: '%' },
-      scale: { domain: [0, 1] },
-    },
-    color: armColour(input, !variants),
-    strokeDash: variants ? variantDash(input) : armDash(input),
-    order: { field: 'share', type: 'quantitative' },
-  };
-}

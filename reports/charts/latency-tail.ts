@@ -2,7 +2,7 @@ import { armTitle, type ReportInput, round } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
 import { type CurvePoint, curvePoints, curveSpec, quantileMs, quantileTable } from './latency-curves.js';
-import { armColour, armDash, variantDash } from './shared.js';
+import { quantity } from './scales.js';
 
 const listed = [0.5, 0.9, 0.99, 0.999, 0.9999];
 
@@ -16,8 +16,22 @@ export const latencyTail: Chart = {
   answer: (input) =>
     leastOf(input, { metric: 'latencyP99Us', scale: 1e-3, unit: 'ms', what: 'lowest 99th percentile' }),
   reading:
-    'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots. A line ends where fewer than one update of its arm would lie beyond.',
-  spec: (input) => curveSpec(input, tailPoints(input), (variants) => encoding(input, variants)),
+    'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000; upwards is later, logarithmic. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots. A line ends where fewer than one update of its arm would lie beyond. Marks stand at the percentiles that the table lists.',
+  spec: (input) =>
+    curveSpec(input, tailPoints(input), {
+      x: {
+        field: 'oneIn',
+        type: 'quantitative',
+        title: 'percentile of updates',
+        scale: { type: 'log' },
+        axis: {
+          values: [1, 2, 10, 100, 1000, 10_000],
+          labelExpr: "datum.value === 1 ? '0 %' : format(1 - 1 / datum.value, '.4~%')",
+          grid: true,
+        },
+      },
+      y: { field: 'ms', ...quantity('latency (ms)', true), axis: { tickCount: 4 } },
+    }),
   describe: (input) =>
     input.summary.arms
       .map(
@@ -38,33 +52,7 @@ interface TailPoint extends CurvePoint {
 
 /** The maximum has no place on an axis that ends nowhere; the table of latencies has it. */
 function tailPoints(input: ReportInput): TailPoint[] {
-  return curvePoints(input, tailShares)
+  return curvePoints(input, listed, tailShares)
     .filter(({ share }) => share < 1)
     .map((point) => ({ ...point, oneIn: round(1 / (1 - point.share)) }));
-}
-
-function encoding(input: ReportInput, variants: boolean): object {
-  return {
-    x: {
-      field: 'oneIn',
-      type: 'quantitative',
-      title: 'percentile',
-      scale: { type: 'log' },
-      axis: {
-        values: [1, 2, 10, 100, 1000, 10_000],
-        labelExpr: "datum.value === 1 ? '0 %' : format(1 - 1 / datum.value, '.4~%')",
-        grid: true,
-      },
-    },
-    y: {
-      field: 'ms',
-      type: 'quantitative',
-      title: 'latency (ms, logarithmic)',
-      scale: { type: 'log' },
-      axis: { tickCount: 4 },
-    },
-    color: armColour(input, !variants),
-    strokeDash: variants ? variantDash(input) : armDash(input),
-    order: { field: 'oneIn', type: 'quantitative' },
-  };
 }

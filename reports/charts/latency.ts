@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { formatPoint, points, type ReportInput, sweepOf } from '../data.js';
+import { formatPoint, points, sweepOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, describePoints, figureSpec, rowsPerWorkload, schema, trialTicks } from './shared.js';
+import { describePoints, figureSpec } from './figure.js';
+import { cloudsOrSweeps } from './rainclouds.js';
 
 const quantiles = [
   { metric: 'latencyP50Us', title: 'p50' },
@@ -20,39 +21,16 @@ export const latency: Chart = {
   question: 'How long after its intended time does an update arrive?',
   answer: (input) => leastOf(input, { metric: 'latencyP50Us', scale: 1e-3, unit: 'ms', what: 'lowest median latency' }),
   reading:
-    'Each mark is the median over trials of that quantile, the bar behind it its interval, each tick a trial; the scale is logarithmic. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded. The table has the service latency beside it, which counts from the actual publication: where the two differ, the source was late.',
-  spec(input) {
-    if (sweepOf(input.plan) !== null)
-      return figureSpec(input, { metric: 'latencyP50Us', scale: 1e-3, axisTitle: 'latency p50 (ms)', log: true });
-    const values = rows(input).filter(({ median }) => median !== null);
-    if (values.length === 0) return null;
-    const order = [...new Set(values.map(({ arm }) => arm))];
-    const x = { type: 'quantitative', title: 'latency (ms, logarithmic)', scale: { type: 'log' } };
-    const y = { field: 'arm', type: 'nominal', sort: order, title: null };
-    const yOffset = { field: 'quantile', type: 'nominal', sort: ['p50', 'p90', 'p99'] };
-    const chart = {
-      encoding: { y, yOffset },
-      layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.5 },
-          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color: armColour(input, false) },
-        },
-        trialTicks(x, armColour(input, false)),
-        {
-          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-          encoding: { x: { ...x, field: 'median' }, color: armColour(input, false), shape: armShape(input) },
-        },
-        {
-          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, color: 'theme:reference' },
-          encoding: { x: { ...x, field: 'high' }, text: { field: 'quantile', type: 'nominal' } },
-        },
-      ],
-    };
-    return {
-      $schema: schema,
-      data: { values },
-      ...rowsPerWorkload(values, 48, chart),
-    } as unknown as TopLevelSpec;
+    'The hill is where updates arrive, all trials together: the higher, the more of them, each hill scaled to its own peak and without the last half percent. On the line below it, from left to right, the median, the 90th and the 99th percentile as medians over trials, each with its interval. Below that a line for each trial, outliers too: from its 5th to its 95th percentile, thick around its middle half, with a dot at its median; where these lie apart, trials differ more than the updates within one. The scale is logarithmic. Where workloads differ in one number only, the median is drawn over that number instead. Latency counts from when the schedule meant the update to leave, so a stalling server cannot hide its stall. For polling it holds the updates that were seen; those replaced before anyone asked are counted as superseded. The table has the service latency beside it, which counts from the actual publication: where the two differ, the source was late.',
+  spec(input): TopLevelSpec | null {
+    return sweepOf(input.plan) === null
+      ? cloudsOrSweeps(input)
+      : figureSpec(input, {
+          metric: 'latencyP50Us',
+          scale: 1e-3,
+          axisTitle: 'latency p50 (ms, logarithmic)',
+          log: true,
+        });
   },
   describe: (input) =>
     quantiles.map(({ metric, title }) => `${title} in ms: ${describePoints(points(input, metric, 1e-3))}`).join('. '),
@@ -70,9 +48,3 @@ export const latency: Chart = {
     };
   },
 };
-
-function rows(input: ReportInput) {
-  return quantiles.flatMap(({ metric, title }) =>
-    points(input, metric, 1e-3).map((point) => ({ ...point, quantile: title })),
-  );
-}

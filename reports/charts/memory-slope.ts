@@ -2,7 +2,10 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { MetricId, Slope } from '../../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, facetWidthPx, metricsTable, panelHeightPx, schema } from './shared.js';
+import { metricsTable } from './figure.js';
+import { estimates, having } from './marks.js';
+import { panelHeightPx, panelsOf, panelWidthPx } from './rows.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 const figures: readonly (readonly [panel: string, metric: MetricId])[] = [
   ['the server’s own memory', 'idleServerAnonymousBytes'],
@@ -26,45 +29,33 @@ export const memorySlope: Chart = {
     const values = dots(input);
     if (values.length === 0) return null;
     const x = { field: 'subscribers', type: 'quantitative', title: 'idle connections' };
-    const y = (field: string) => ({ field, type: 'quantitative', title: 'MiB', scale: { zero: false } });
-    const color = armColour(input, true);
+    const y = { ...quantity('memory (MiB)'), scale: { zero: false } };
+    const looks = looksOf(input, values, true);
     return {
       $schema: schema,
       data: { values: [...values, ...lines(input)] },
-      facet: {
-        row: {
-          field: 'panel',
-          type: 'nominal',
-          title: null,
-          sort: figures.map(([panel]) => panel),
-          header: {
-            labelAngle: 0,
-            labelAlign: 'left',
-            labelOrient: 'top',
-            labelAnchor: 'start',
-            labelLimit: facetWidthPx,
-          },
-        },
-      },
+      facet: panelsOf('panel', values),
       resolve: { scale: { y: 'independent' } },
       spec: {
-        width: facetWidthPx,
+        width: panelWidthPx,
         height: panelHeightPx,
         layer: [
           {
-            // Rows of another kind in between would break the line.
-            transform: [{ filter: { field: 'fitted', valid: true } }],
+            ...having('fitted'),
             mark: { type: 'line', strokeWidth: 1.5, opacity: 0.7 },
-            encoding: { x, y: y('fitted'), color },
+            encoding: {
+              x,
+              y: { ...y, field: 'fitted' },
+              color: looks.color,
+              tooltip: tooltip({ arm: 'transport', slope: 'bytes per connection' }),
+            },
           },
-          {
-            mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-            encoding: { x, y: y('low'), y2: { field: 'high' }, color },
-          },
-          {
-            mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-            encoding: { x, y: y('median'), color, shape: armShape(input, true) },
-          },
+          ...estimates('y', {
+            axis: y,
+            looks,
+            at: { x },
+            tooltip: tooltip({ arm: 'transport', shown: 'MiB' }, { subscribers: 'idle connections' }),
+          }),
         ],
       },
     } as unknown as TopLevelSpec;
@@ -111,8 +102,9 @@ function dots(input: ReportInput) {
       const { subscribers } = workloadOf(plan, arm);
       if (value === undefined || armTitle(arm, summary) !== title || !slope.subscribers.includes(subscribers))
         return [];
-      const [median, low, high] = [value.median, value.low, value.high].map((bytes) => round(bytes * mebi));
-      return [{ panel, arm: title, subscribers, median, low, high }];
+      const mib = (bytes: number) => round(bytes * mebi);
+      const [median, low, high] = [mib(value.median), mib(value.low), mib(value.high)];
+      return [{ panel, arm: title, subscribers, median, low, high, shown: formatPoint({ median, low, high }) }];
     }),
   );
 }
@@ -123,11 +115,12 @@ function lines(input: ReportInput) {
   return slopesOf(input).flatMap(({ panel, slope, arm }) => {
     const own = points.filter((point) => point.panel === panel && point.arm === arm);
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const [x, y] = [mean(own.map(({ subscribers }) => subscribers)), mean(own.map(({ median }) => median as number))];
+    const [x, y] = [mean(own.map(({ subscribers }) => subscribers)), mean(own.map(({ median }) => median))];
     return [Math.min(...slope.subscribers), Math.max(...slope.subscribers)].map((subscribers) => ({
       panel,
       arm,
       subscribers,
+      slope: formatPoint(slope.perSubscriber),
       fitted: round(y + (subscribers - x) * slope.perSubscriber.median * mebi),
     }));
   });

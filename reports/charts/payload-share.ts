@@ -4,7 +4,8 @@ import { transports } from '../../contract/transports.js';
 import type { Arm, Estimate } from '../../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, schema } from './shared.js';
+import { estimates, having, once } from './marks.js';
+import { looksOf, schema, tooltip } from './scales.js';
 
 /** Claim A6, in percent. */
 const claimed = 95;
@@ -20,6 +21,7 @@ interface Share {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly shown: string;
 }
 
 export const payloadShare: Chart = {
@@ -38,14 +40,10 @@ export const payloadShare: Chart = {
   spec(input) {
     const values = shares(input);
     if (values.length === 0) return null;
-    const color = armColour(input, true);
+    const looks = looksOf(input, values, true);
+    const { color } = looks;
     const x = { field: 'payloadBytes', type: 'quantitative', title: 'payload (bytes)', scale: { type: 'log' } };
-    const y = (field: string) => ({
-      field,
-      type: 'quantitative',
-      title: 'payload (% of bytes)',
-      scale: { domain: [0, 100] },
-    });
+    const y = { type: 'quantitative', title: 'payload (% of bytes)', scale: { domain: [0, 100] } };
     const level = {
       field: 'level',
       type: 'nominal',
@@ -59,7 +57,6 @@ export const payloadShare: Chart = {
         ],
       },
     };
-    const isMeasured = { filter: 'isValid(datum.low)' };
     return {
       $schema: schema,
       data: { values: [...values, ...reached(values)] },
@@ -67,35 +64,52 @@ export const payloadShare: Chart = {
       height: 280,
       layer: [
         {
+          ...once,
           mark: { type: 'rule', strokeDash: [4, 3], color: 'theme:reference' },
-          encoding: { y: { datum: claimed } },
+          encoding: { y: { ...y, datum: claimed }, tooltip: { value: `claim A6: ${claimed} %` } },
         },
         {
-          transform: [isMeasured],
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x, y: y('low'), y2: { field: 'high' }, color },
-        },
-        {
-          transform: [isMeasured],
+          ...having('median'),
           mark: { type: 'line', strokeWidth: 2, opacity: 0.7 },
-          encoding: { x, y: y('median'), color, strokeDash: level },
+          encoding: {
+            x,
+            y: { ...y, field: 'median' },
+            color,
+            strokeDash: level,
+            tooltip: tooltip({ arm: 'transport', level: 'of' }),
+          },
         },
+        ...estimates('y', {
+          axis: y,
+          looks,
+          at: { x },
+          tooltip: tooltip(
+            { arm: 'transport', level: 'of', shown: 'payload, % of bytes' },
+            { payloadBytes: 'payload, bytes' },
+          ),
+        }),
         {
-          transform: [isMeasured],
-          mark: { type: 'point', filled: true, size: 50, opacity: 1 },
-          encoding: { x, y: y('median'), color, shape: armShape(input, true) },
-        },
-        {
-          transform: [{ filter: 'isValid(datum.reached)' }],
+          ...having('reached'),
           mark: { type: 'point', shape: 'diamond', size: 130, strokeWidth: 2, filled: false },
-          encoding: { x, y: y('reached'), color },
+          encoding: {
+            x,
+            y: { ...y, field: 'reached' },
+            color,
+            tooltip: tooltip(
+              { arm: 'transport', level: 'of' },
+              { reached: 'payload, % of bytes', payloadBytes: 'reached at, bytes' },
+            ),
+          },
         },
       ],
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>
     `Payload in percent of bytes: ${shares(input)
-      .map((share) => `${share.arm} at ${share.payloadBytes} B ${formatPoint(share)} of ${share.level}`)
+      .map(
+        (share) =>
+          `${share.arm} at ${share.payloadBytes.toLocaleString('en')} B ${formatPoint(share)} of ${share.level}`,
+      )
       .join('; ')}`,
   table(input) {
     const found = shares(input);
@@ -184,7 +198,17 @@ function shares(input: ReportInput): Share[] {
       const { median, low, high } = shown(share ?? undefined, 100);
       return median === null || low === null || high === null
         ? []
-        : [{ arm: armTitle(arm, input.summary), level, payloadBytes, median, low, high }];
+        : [
+            {
+              arm: armTitle(arm, input.summary),
+              level,
+              payloadBytes,
+              median,
+              low,
+              high,
+              shown: formatPoint({ median, low, high }),
+            },
+          ];
     };
     // The more bytes, the smaller a share: ends of the intervals change places.
     const among = (bytes: Omit<Estimate, 'values'>) => ({

@@ -2,7 +2,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { armsWith, lambdaT } from '../../claims/evidence.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, schema } from './shared.js';
+import { estimates, having } from './marks.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 /** What claims say without their rates: each is one point of a law, at the λT that makes it true. */
 const claimed = [
@@ -22,6 +23,7 @@ interface Vain {
   readonly high: number;
   readonly predicted: number;
   readonly arrival: string;
+  readonly shown: string;
 }
 
 export const pollLaw: Chart = {
@@ -31,7 +33,8 @@ export const pollLaw: Chart = {
     const found = vain(input);
     if (found.length === 0) return null;
     const furthest = Math.max(...found.map(({ median, predicted }) => Math.abs(median - predicted)));
-    return `From λT = ${formatNumber(Math.min(...found.map((one) => one.lambdaT)))} to ${formatNumber(Math.max(...found.map((one) => one.lambdaT)))} the measured share is ${formatNumber(furthest)} points off the law at most.`;
+    const held = found.filter(({ low, high, predicted }) => low <= predicted && predicted <= high).length;
+    return `From λT = ${formatNumber(Math.min(...found.map((one) => one.lambdaT)))} to ${formatNumber(Math.max(...found.map((one) => one.lambdaT)))} the measured share is ${formatNumber(furthest)} percentage points off the law at most; ${held} of ${found.length} intervals hold it.`;
   },
   reading:
     'To the right the updates that come in a poll interval (λT, by the rate that came about), logarithmic; upwards the polls that bring nothing. The solid curve is the law for random arrivals, e^(−λT), the dashed one that for evenly spaced ones, 1 − λT. Crosses are published shares of wasted polls: each is right at one λT, and no property of polling.',
@@ -39,45 +42,38 @@ export const pollLaw: Chart = {
   spec(input) {
     const values = vain(input);
     if (values.length === 0) return null;
-    const x = { field: 'lambdaT', type: 'quantitative', title: 'updates per poll (λT)', scale: { type: 'log' } };
-    const y = (field: string) => ({
-      field,
-      type: 'quantitative',
-      title: 'useless polls (%)',
-      scale: { domain: [0, 100] },
+    const x = { field: 'lambdaT', ...quantity('updates per poll (λT)', true) };
+    const y = { type: 'quantitative', title: 'useless polls (%)', scale: { domain: [0, 100] } };
+    const law = (field: string, arrivals: string, strokeDash: readonly number[]) => ({
+      ...having(field),
+      mark: { type: 'line', color: 'theme:reference', strokeDash: [...strokeDash] },
+      encoding: { x, y: { ...y, field }, tooltip: { value: `the law for ${arrivals} arrivals` } },
     });
+    const ofClaim = tooltip({ claim: 'claim' }, { claimedShare: 'useless polls, %', lambdaT: 'right at λT' });
     return {
       $schema: schema,
       data: { values: [...values, ...claimed, ...curves(values)] },
       width: 'container',
       height: 300,
       layer: [
-        {
-          // Rows of another kind in between would break the line.
-          transform: [{ filter: { field: 'random', valid: true } }],
-          mark: { type: 'line', color: 'theme:reference' },
-          encoding: { x, y: y('random') },
-        },
-        {
-          transform: [{ filter: { field: 'spaced', valid: true } }],
-          mark: { type: 'line', color: 'theme:reference', strokeDash: [4, 3] },
-          encoding: { x, y: y('spaced') },
-        },
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x, y: y('low'), y2: { field: 'high' }, color: armColour(input, false) },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-          encoding: { x, y: y('median'), color: armColour(input, false), shape: armShape(input) },
-        },
+        law('random', 'random', [1, 0]),
+        law('spaced', 'evenly spaced', [4, 3]),
+        ...estimates('y', {
+          axis: y,
+          looks: looksOf(input, values, true),
+          at: { x },
+          tooltip: tooltip(
+            { arm: 'transport', workload: 'workload', shown: 'useless polls, %' },
+            { predicted: 'by the law, %', lambdaT: 'updates per poll (λT)' },
+          ),
+        }),
         {
           mark: { type: 'point', shape: 'cross', size: 120, color: 'theme:reference', strokeWidth: 2 },
-          encoding: { x, y: y('claimedShare') },
+          encoding: { x, y: { ...y, field: 'claimedShare' }, tooltip: ofClaim },
         },
         {
           mark: { type: 'text', dx: 10, dy: -8, align: 'left', color: 'theme:reference' },
-          encoding: { x, y: y('claimedShare'), text: { field: 'claim' } },
+          encoding: { x, y: { ...y, field: 'claimedShare' }, text: { field: 'claim' }, tooltip: ofClaim },
         },
       ],
     } as unknown as TopLevelSpec;
@@ -113,15 +109,16 @@ function vain({ plan, summary }: ReportInput): Vain[] {
       const perS = offered.median / workload.subscribers / (arrival === 'bursts' ? burstSize : 1);
       const at = (perS * workload.poll.intervalMs) / 1000;
       if (at <= 0) return [];
+      const percent = (part: number) => round(part * 100);
+      const estimate = { median: percent(share.median), low: percent(share.low), high: percent(share.high) };
       return [
         {
           arm: armTitle(arm, summary),
           workload: workload.title,
           lambdaT: round(at),
           planned: round(lambdaT(workload)),
-          median: round(share.median * 100),
-          low: round(share.low * 100),
-          high: round(share.high * 100),
+          ...estimate,
+          shown: formatPoint(estimate),
           predicted: round(100 * (arrival === 'poisson' ? Math.exp(-at) : Math.max(0, 1 - at))),
           arrival,
         },

@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { busy, keptUpShare, type Limit, type PushSweep, pushSweeps, slowerBy } from '../../claims/knee.js';
 import type { Estimate } from '../../harness/model.js';
-import { armTitle, formatNumber, formatPoint, type ReportInput, round } from '../data.js';
+import { armTitle, formatPoint, type ReportInput, round } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, facetWidthPx, panelHeightPx, schema } from './shared.js';
+import { panelHeightPx, panelWidthPx } from './rows.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 const panels = { delivered: 'delivered (%)', p99: 'p99 (ms)' } as const;
 
@@ -20,29 +21,40 @@ export const pushKnee: Chart = {
     const values = sweeps(input).flatMap(({ title, sweep }) => rows(title, sweep));
     if (values.length === 0) return null;
     const x = { type: 'quantitative', title: 'updates per second', scale: { type: 'log', nice: false, padding: 20 } };
-    const y = (field: string, title: string, log: boolean) => ({
-      field,
-      type: 'quantitative',
-      title,
-      scale: log ? { type: 'log' } : { zero: true },
-    });
-    const color = armColour(input, true);
+    const { color, shape } = looksOf(input, values, true);
+    const told = (title: string) => tooltip({ arm: 'transport', shown: title }, { rateHz: 'updates per second' });
+    const y = (field: string, title: string, log: boolean) => ({ field, ...quantity(title, log) });
     const panel = (title: string, log: boolean) => ({
       transform: [{ filter: { field: 'panel', equal: title } }],
-      width: facetWidthPx,
+      width: panelWidthPx,
       height: panelHeightPx,
       layer: [
         {
           mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 2 },
-          encoding: { x: { ...x, field: 'knee' }, color },
+          encoding: {
+            x: { ...x, field: 'knee' },
+            color,
+            tooltip: tooltip({ arm: 'transport' }, { knee: 'knee, updates per second' }),
+          },
         },
         {
           mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x: { ...x, field: 'rateHz' }, y: y('low', title, log), y2: { field: 'high' }, color },
+          encoding: {
+            x: { ...x, field: 'rateHz' },
+            y: y('low', title, log),
+            y2: { field: 'high' },
+            color,
+            tooltip: told(title),
+          },
         },
         {
           mark: { type: 'line', strokeWidth: 2, opacity: 0.7 },
-          encoding: { x: { ...x, field: 'rateHz' }, y: y('median', title, log), color },
+          encoding: {
+            x: { ...x, field: 'rateHz' },
+            y: y('median', title, log),
+            color,
+            tooltip: tooltip({ arm: 'transport' }),
+          },
         },
         ...[1, 0].map((solid) => ({
           transform: [{ filter: { field: 'solid', equal: solid } }],
@@ -51,7 +63,8 @@ export const pushKnee: Chart = {
             x: { ...x, field: 'rateHz' },
             y: y('median', title, log),
             color,
-            shape: armShape(input, true),
+            shape,
+            tooltip: told(title),
           },
         })),
       ],
@@ -66,7 +79,7 @@ export const pushKnee: Chart = {
     `Delivered and p99 by updates per second: ${
       sweeps(input)
         .flatMap(({ title, sweep }) => rows(title, sweep))
-        .map((row) => `${row.arm} at ${row.rateHz}: ${row.panel} ${formatPoint(row)}`)
+        .map((row) => `${row.arm} at ${row.rateHz.toLocaleString('en')}: ${row.panel} ${formatPoint(row)}`)
         .join('; ') || 'not measured'
     }`,
   table: (input) => ({
@@ -74,15 +87,15 @@ export const pushKnee: Chart = {
     rows: sweeps(input).flatMap(({ title, sweep }) =>
       sweep.loads.map(({ rateHz, arm }) =>
         arm === undefined
-          ? [title, String(rateHz), ...Array(5).fill('not measured')]
+          ? [title, rateHz.toLocaleString('en'), ...Array(5).fill('not measured')]
           : [
               title,
-              String(rateHz),
+              rateHz.toLocaleString('en'),
               formatPoint(delivered(arm.metrics.achievedPerS, arm.metrics.offeredPerS)),
               formatPoint(scaled(arm.metrics.latencyP99Us, 1e-3)),
               formatPoint(scaled(arm.metrics.serverCpuShare, 100)),
               formatPoint(scaled(arm.metrics.generatorCpuShare, 100)),
-              formatNumber(arm.counts.droppedSlow),
+              arm.counts.droppedSlow.toLocaleString('en'),
             ],
       ),
     ),
@@ -127,5 +140,6 @@ function delivered(achieved: Estimate | undefined, offered: Estimate | undefined
 
 function scaled(estimate: Estimate | undefined, by: number) {
   const at = (value: number | undefined) => (value === undefined || Number.isNaN(by) ? null : round(value * by));
-  return { median: at(estimate?.median), low: at(estimate?.low), high: at(estimate?.high) };
+  const found = { median: at(estimate?.median), low: at(estimate?.low), high: at(estimate?.high) };
+  return { ...found, shown: formatPoint(found) };
 }

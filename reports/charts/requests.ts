@@ -5,7 +5,9 @@ import type { Estimate } from '../../harness/model.js';
 import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
-import { rowsPerWorkload, schema, trialTicks } from './shared.js';
+import { estimates, trialTicks } from './marks.js';
+import { rowsPerWorkload } from './rows.js';
+import { schema, tooltip } from './scales.js';
 
 type Row = NonNullable<NonNullable<ReportInput['probes']>['requests']>['targets'][number]['rows'][number];
 
@@ -17,6 +19,7 @@ interface Shown {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly shown: string;
   readonly values: readonly number[];
 }
 
@@ -55,30 +58,28 @@ export const requests: Chart = {
     const values = shown(input);
     if (values.length === 0) return null;
     const servers = [...new Set(values.map(({ server }) => server))];
-    const x = { type: 'quantitative' as const, title: 'requests per second', axis: { format: '~s' } };
+    const x = {
+      type: 'quantitative' as const,
+      title: 'requests per second',
+      axis: { format: ',~r', labelOverlap: true },
+    };
     const byServer = (range: readonly string[]) => ({
       field: 'server',
       type: 'nominal' as const,
-      scale: { domain: servers, range },
+      scale: { domain: servers, range: [...range] },
       legend: null,
     });
     const color = byServer(servers.map((_, i) => themeColour(marks[i % marks.length]?.colour ?? 'reference')));
     const chart = {
       encoding: { y: { field: 'arm', type: 'nominal', sort: null, title: null } },
       layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
-        },
-        trialTicks(x, color),
-        {
-          mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-          encoding: {
-            x: { ...x, field: 'median' },
-            color,
-            shape: byServer(servers.map((_, i) => marks[i % marks.length]?.shape ?? 'circle')),
-          },
-        },
+        trialTicks(x, color, tooltip({ arm: 'server and generator' }, { trial: 'one repeat, requests per second' })),
+        ...estimates('x', {
+          axis: x,
+          looks: { color, shape: byServer(servers.map((_, i) => marks[i % marks.length]?.shape ?? 'circle')) },
+          tooltip: tooltip({ arm: 'server and generator', workload: 'connection', shown: 'requests per second' }),
+          size: 90,
+        }),
       ],
     };
     return { $schema: schema, data: { values }, ...rowsPerWorkload(values, rowPx, chart, true) } as TopLevelSpec;
@@ -158,6 +159,7 @@ function shown(input: ReportInput): Shown[] {
             median: round(requestsPerS.median),
             low: round(requestsPerS.low),
             high: round(requestsPerS.high),
+            shown: interval(requestsPerS),
             values: requestsPerS.values.map(round),
           },
         ],

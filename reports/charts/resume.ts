@@ -1,6 +1,6 @@
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './shared.js';
+import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './figure.js';
 
 const figure: Figure = {
   metric: 'resumeP50Us',

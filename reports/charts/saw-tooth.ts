@@ -3,7 +3,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Arm, Trace } from '../../harness/model.js';
 import { armTitle, formatNumber, mainWorkload, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, facetWidthPx, panelFacet, schema } from './shared.js';
+import { panelsOf, panelWidthPx } from './rows.js';
+import { looksOf, schema, tooltip } from './scales.js';
 
 /** More teeth than these are a comb. */
 const mostArrivals = 60;
@@ -26,23 +27,31 @@ export const sawTooth: Chart = {
       if (trace === null) return [];
       const { title } = workloadOf(input.plan, arm);
       const name = armTitle(arm, input.summary);
-      return teeth(trace).map((tooth, order) => ({ arm: name, panel: name, workload: title, ...tooth, order }));
+      return teeth(trace).map((tooth, order) => ({
+        arm: name,
+        panel: name,
+        workload: title,
+        oldest: formatNumber(oldest(trace)),
+        ...tooth,
+        order,
+      }));
     });
     if (values.length === 0) return null;
     return {
       $schema: schema,
       data: { values },
-      facet: panelFacet(values),
+      facet: panelsOf('panel', values),
       spec: {
-        width: facetWidthPx,
+        width: panelWidthPx,
         height: panelPx,
         // Not an area: that would be sorted by time, and a tooth's two points have the same.
         mark: { type: 'line', strokeWidth: 1.5 },
         encoding: {
           x: { field: 's', type: 'quantitative', title: 'time in the window (s)', axis: { grid: false } },
           y: { field: 'ageMs', type: 'quantitative', title: 'age (ms)', axis: { tickCount: 3 } },
-          color: armColour(input, false),
+          color: looksOf(input, values).color,
           order: { field: 'order', type: 'quantitative' },
+          tooltip: tooltip({ arm: 'transport', workload: 'workload', oldest: 'at its oldest, ms' }),
         },
       },
     } as unknown as TopLevelSpec;

@@ -1,7 +1,7 @@
 import { sweepOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './shared.js';
+import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } from './figure.js';
 
 const figure: Figure = {
   metric: 'serverCpuUsPerUpdate',

@@ -1,7 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { armTitle, formatNumber, formatPoint, type ReportInput, round, workloadOf } from '../data.js';
 import type { Chart } from './chart.js';
-import { armColour, armShape, metricsTable, schema } from './shared.js';
+import { metricsTable } from './figure.js';
+import { estimates } from './marks.js';
+import { looksOf, quantity, schema, tooltip } from './scales.js';
 
 interface Spread {
   readonly arm: string;
@@ -9,6 +11,7 @@ interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly shown: string;
 }
 
 export const spread: Chart = {
@@ -27,35 +30,24 @@ export const spread: Chart = {
   spec(input) {
     const values = spreads(input);
     if (values.length === 0) return null;
-    const x = { field: 'subscribers', type: 'quantitative', title: 'subscribers', scale: { type: 'log' } };
-    const y = (field: string) => ({
-      field,
-      type: 'quantitative',
-      title: 'first to last (ms)',
-      scale: { type: 'log' },
-    });
-    const color = armColour(input, true);
+    const x = { field: 'subscribers', ...quantity('subscribers', true) };
     return {
       $schema: schema,
       data: { values },
       width: 'container',
       height: 260,
-      layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x, y: y('low'), y2: { field: 'high' }, color },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-          encoding: { x, y: y('median'), color, shape: armShape(input, true) },
-        },
-      ],
+      layer: estimates('y', {
+        axis: quantity('first to last (ms)', true),
+        looks: looksOf(input, values, true),
+        at: { x },
+        tooltip: tooltip({ arm: 'transport', shown: 'first to last, ms' }, { subscribers: 'subscribers' }),
+      }),
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>
     `From the first subscriber to the last, in ms: ${
       spreads(input)
-        .map((one) => `${one.arm}, ${one.subscribers} subscribers ${formatPoint(one)}`)
+        .map((one) => `${one.arm}, ${one.subscribers.toLocaleString('en')} subscribers ${formatPoint(one)}`)
         .join('; ') || 'not measured'
     }`,
   table: (input) => metricsTable(input, [['first to last, ms', 'spreadUs', 1e-3]]),
@@ -67,15 +59,9 @@ function spreads({ plan, summary }: ReportInput): Spread[] {
       const value = arm.metrics.spreadUs;
       const { subscribers } = workloadOf(plan, arm);
       if (value === undefined || value.low <= 0 || subscribers < 2) return [];
-      return [
-        {
-          arm: armTitle(arm, summary),
-          subscribers,
-          median: round(value.median / 1000),
-          low: round(value.low / 1000),
-          high: round(value.high / 1000),
-        },
-      ];
+      const ms = (us: number) => round(us / 1000);
+      const estimate = { median: ms(value.median), low: ms(value.low), high: ms(value.high) };
+      return [{ arm: armTitle(arm, summary), subscribers, ...estimate, shown: formatPoint(estimate) }];
     })
     .sort((a, b) => a.subscribers - b.subscribers);
 }

@@ -1,6 +1,6 @@
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import { describePoints, type Figure, figurePoints, figureSpec, pointsTable } from './shared.js';
+import { describePoints, type Figure, figurePoints, figureSpec, pointsTable } from './figure.js';
 
 const figure: Figure = { metric: 'stalenessMeanUs', scale: 1e-3, axisTitle: 'mean staleness (ms)', log: false };
 

@@ -1,17 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { armTitle, formatNumber, presentArms, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
+import { armTitle, formatNumber, type ReportInput, round, workloadLabel, workloadOf } from '../data.js';
 import { leastOf } from '../findings.js';
 import type { Chart } from './chart.js';
-import {
-  armColour,
-  armShape,
-  describePoints,
-  type Figure,
-  figurePoints,
-  pointsTable,
-  rowsPerWorkload,
-  schema,
-} from './shared.js';
+import { describePoints, type Figure, figurePoints, figureTooltip, measuredPoints, pointsTable } from './figure.js';
+import { estimates } from './marks.js';
+import { rowsPerWorkload } from './rows.js';
+import { looksOf, schema, tooltip } from './scales.js';
 
 const figure: Figure = {
   metric: 'uselessPollShare',
@@ -29,26 +23,21 @@ export const uselessPolls: Chart = {
   reading:
     'The vertical tick is what the update rate that came about and the poll interval predict for interval polling: e^(−λT) of the polls find nothing when arrivals are random, max(0, 1 − λT) when they are evenly spaced. Push transports do not poll.',
   spec(input) {
-    const measured = figurePoints(input, figure).filter(({ median }) => median !== null);
+    const measured = measuredPoints(input, figure);
     if (measured.length === 0) return null;
     const values = [...measured, ...predictions(input)];
     const x = { type: 'quantitative', title: figure.axisTitle, scale: { domain: [0, 100] } };
+    const looks = looksOf(input, measured);
     const chart = {
-      encoding: {
-        y: { field: 'arm', type: 'nominal', sort: presentArms(input).map(({ title }) => title), title: null },
-      },
+      encoding: { y: { field: 'arm', type: 'nominal', sort: looks.order, title: null } },
       layer: [
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.55 },
-          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, color: armColour(input, false) },
-        },
-        {
-          mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-          encoding: { x: { ...x, field: 'median' }, color: armColour(input, false), shape: armShape(input) },
-        },
+        ...estimates('x', { axis: x, looks, tooltip: figureTooltip(figure.axisTitle), size: 90 }),
         {
           mark: { type: 'tick', thickness: 2, size: 24, color: 'theme:reference' },
-          encoding: { x: { ...x, field: 'predicted' } },
+          encoding: {
+            x: { ...x, field: 'predicted' },
+            tooltip: tooltip({ arm: 'transport', workload: 'workload' }, { predicted: 'useless polls by the law, %' }),
+          },
         },
       ],
     };

@@ -32,7 +32,7 @@ const inputs = {
 /** Inputs made for some charts; the others have a sweep of theirs already. */
 const about: Readonly<Record<string, readonly string[]>> = {
   payloads: ['payload-share'],
-  laws: ['cost-crossover', 'poll-law', 'staleness-law'],
+  laws: ['cost-crossover', 'cost-map', 'poll-law', 'staleness-law'],
   pushes: ['push-knee'],
   crowds: ['memory-slope', 'spread'],
 };
@@ -61,6 +61,23 @@ for (const chart of charts) {
       const made = namesMade(spec);
       for (const field of fieldsOf(spec))
         assert.ok(made.has(field) || rows.some((row) => field in row), `no row has '${field}'`);
+    });
+
+    test(`${chart.id}, ${name}: every mark tells what it is when it is pointed at, and every axis its title`, () => {
+      const missing = layersOf(spec).filter(({ mark, encoding }) => {
+        const { type } = typeof mark === 'string' ? { type: mark } : (mark as { type: string });
+        return type !== 'text' && encoding.tooltip === undefined;
+      });
+      assert.deepEqual(missing, []);
+      for (const { encoding } of layersOf(spec))
+        for (const axis of [encoding.x, encoding.y] as ({ type?: string; axis?: null; title?: string } | undefined)[])
+          if (axis?.type === 'quantitative' && axis.axis !== null && axis.title !== null) assert.ok(axis.title);
+    });
+
+    test(`${chart.id}, ${name}: legends list arms that have a row, and no others`, () => {
+      const rows = (spec as unknown as { data: { values: Record<string, unknown>[] } }).data.values;
+      const shown = new Set(rows.flatMap(({ arm }) => (arm === undefined ? [] : [arm])));
+      for (const domain of armDomains(spec)) assert.deepEqual(new Set(domain), shown);
     });
 
     test(`${chart.id}, ${name}: draws marks, in both themes`, async () => {
@@ -104,8 +121,8 @@ for (const chart of charts) {
             }
           : trial,
     });
-    // One workload is no sweep.
-    if (chart.id === 'push-knee') return assert.equal(chart.spec(input), null);
+    // One workload is no sweep, and no map.
+    if (['push-knee', 'cost-map'].includes(chart.id)) return assert.equal(chart.spec(input), null);
     if (['useless-polls', 'poll-law', 'cost-crossover', 'deliveries'].includes(chart.id)) return assertStillDrawn();
     const row = chart.table(input).rows.find((cells) => cells.includes('Server-Sent Events'));
     assert.ok(row?.includes('not measured'), JSON.stringify(row));
@@ -126,6 +143,7 @@ for (const chart of charts) {
           trials: 0,
           metrics: {},
           latencyQuantiles: [],
+          trialLatencyQuantiles: [],
           deliveriesPerS: [],
         })),
       },
@@ -156,6 +174,29 @@ function fieldsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, item]) =>
     key === 'values' ? [] : key === 'field' && typeof item === 'string' ? [item] : fieldsOf(item),
   );
+}
+
+interface Layer {
+  readonly mark: unknown;
+  readonly encoding: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that has a mark, with the encoding that it has and inherits. */
+function layersOf(value: unknown, inherited: Layer['encoding'] = {}): Layer[] {
+  if (Array.isArray(value)) return value.flatMap((item) => layersOf(item, inherited));
+  if (value === null || typeof value !== 'object') return [];
+  const { mark, encoding: own = {}, layer, vconcat, spec } = value as Record<string, unknown>;
+  const encoding = { ...inherited, ...(own as Layer['encoding']) };
+  return [...(mark === undefined ? [] : [{ mark, encoding }]), ...layersOf([layer, vconcat, spec], encoding)];
+}
+
+/** Of scales that tell arms apart. */
+function armDomains(value: unknown): string[][] {
+  if (Array.isArray(value)) return value.flatMap(armDomains);
+  if (value === null || typeof value !== 'object') return [];
+  const { field, scale } = value as { field?: string; scale?: { domain?: string[] } };
+  const own = field === 'arm' && Array.isArray(scale?.domain) ? [scale.domain] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, item]) => (key === 'values' ? [] : armDomains(item)))];
 }
 
 /** Fields that a transform of the spec makes out of others. */

@@ -95,4 +95,5 @@ test('no more digits than the interval supports', () => {
   assert.equal(formatPoint({ median: 1.5512, low: 1.4104, high: 1.8801 }), '1.55 [1.41–1.88]');
   assert.equal(formatPoint({ median: 149.01, low: 149.0, high: 149.04 }), '149');
   assert.equal(formatPoint({ median: 1234.4, low: 1000.2, high: 2000.1 }), '1,234 [1,000–2,000]');
+  assert.equal(formatPoint({ median: 2_480.2, low: 2_100.1, high: 2_900.3, bound: 3.1 }), '2,480 [2,100–2,900]');
 });

@@ -84,6 +84,30 @@ for (const widthPx of [390, 1300, 2560])
     }
   });
 
+for (const widthPx of [390, 1280, 2560])
+  test(`at ${widthPx} px charts take the width that there is, and no more`, options, async () => {
+    for (const file of ['report.html', 'sweep.html', 'article.html']) {
+      const { page } = await open(file, widthPx, 'light');
+      const taken = (await page.evaluate(
+        `[...document.querySelectorAll('.chart[data-drawn]')].map((place) => [place.id, place.querySelector('svg').getBoundingClientRect().width / place.clientWidth])`,
+      )) as [string, number][];
+      assert.ok(taken.length > 5);
+      for (const [id, share] of taken) assert.ok(share > 0.85 && share < 1.005, `${file}, ${id}: ${share.toFixed(3)}`);
+      await page.close();
+    }
+  });
+
+test('a mark that is pointed at tells whose it is and what it comes to, with the unit', options, async () => {
+  const { page } = await open('report.html', 1300, 'light');
+  const mark = await page.waitForSelector('#chart-staleness .mark-symbol path');
+  await mark?.scrollIntoView();
+  await mark?.hover();
+  const told = await page.waitForSelector('#vg-tooltip-element.visible');
+  const text = String(await told?.evaluate((element) => element.textContent));
+  assert.match(text, /transport.*Interval polling.*mean staleness \(ms\).*[\d.]+ \[[\d.]+–[\d.]+\]/);
+  await page.close();
+});
+
 test('a chart below the screen is not drawn before it is reached', options, async () => {
   const page = await (browser ?? assert.fail()).newPage();
   await page.setViewport({ width: 1300, height: 900 });
