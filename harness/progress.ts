@@ -108,10 +108,14 @@ function nameOf({ transport, client, subject }: TrialPlan, { trials }: Plan): st
   ].join(' ');
 }
 
+/** One trial in one line, before it is measured. */
+export function describeTrial(trial: TrialPlan, plan: Plan): string {
+  return `${trial.workloadId}  ${nameOf(trial, plan)}  #${trial.repetition + 1}`;
+}
+
 /** One trial in one line: its name, its latencies, and what is to be known of it. */
 export function describeRecord(record: TrialRecord, plan: Plan): string {
-  const { workloadId, repetition } = record.trial;
-  const name = `${workloadId}  ${nameOf(record.trial, plan)}  #${repetition + 1}`;
+  const name = describeTrial(record.trial, plan);
   if (record.status === 'failed') return `${name}  FAILED: ${record.failure.message}`;
   const { client, warnings } = record;
   const latency = [50, 99].map((percent) => {

@@ -14,8 +14,8 @@ const liveCharts = [latency, staleness, bytes];
 export interface LiveState {
   readonly recorded: number;
   readonly planned: number;
-  /** Where the run stands, in sentences. */
-  readonly told: readonly string[];
+  /** Where the run stands, in a sentence; then what else there is to say. */
+  readonly told: readonly [string, ...string[]];
   readonly charts: readonly { readonly id: string; readonly spec: TopLevelSpec }[];
   /** The first cell of a row says whose it is. */
   readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly FindingCell[])[] };
@@ -59,7 +59,8 @@ export function renderLive({ plan }: Pick<ReportInput, 'plan'>): string {
       html`<header><p class="eyebrow"><a href="../../">All runs</a> · ${plan.suite.title} · ${plan.runId}</p>
 <h1>${plan.suite.question}</h1>
 <progress id="live-bar" max="${plan.trials.length}" value="0" aria-label="Trials done"></progress>
-<p class="finding" id="live-progress" role="status">Waiting for the run’s files.</p></header>
+<p class="finding" id="live-progress" role="status">Waiting for the run’s files.</p>
+<ul class="plain note" id="live-notes"></ul></header>
 <div class="scroll" id="live-findings" tabindex="0" role="region" aria-label="Findings so far" hidden><table><thead></thead><tbody></tbody></table></div>
 <p class="note">Medians over the trials so far, with their intervals; an arm appears with its first trial, and ▸ (best) and ≈ (tied for best) once intervals allow it.</p>`,
       ...liveCharts.map(

@@ -1,6 +1,7 @@
 // Runs inside the page of a run that is being measured: follows it by Server-Sent Events, redraws after each trial,
 // and goes to the report when it is there. Stands behind report.js, whose replaceCharts it calls.
 const progress = document.getElementById('live-progress');
+const notes = document.getElementById('live-notes');
 const bar = document.getElementById('live-bar');
 const findings = document.getElementById('live-findings');
 const title = document.title;
@@ -9,8 +10,9 @@ let told = progress.textContent;
 
 events.addEventListener('state', (event) => {
   const state = JSON.parse(event.data);
-  told = state.told.join(' ');
+  told = state.told[0];
   progress.textContent = told;
+  notes.replaceChildren(...state.told.slice(1).map((text) => elementOf('li', text)));
   bar.value = state.recorded;
   document.title = `${state.recorded}/${state.planned} ${title}`;
   fill(state.table);
@@ -33,10 +35,18 @@ events.addEventListener('error', () => {
   progress.textContent = `${told} ${refused ? 'pushlab view does not answer any more.' : 'pushlab view is gone; trying again …'}`;
 });
 
+function elementOf(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
 function fill({ head, rows }) {
   const cellOf = (tag, scope, { text, mark }) => {
-    const element = document.createElement(tag);
-    element.textContent = text;
+    // An interval stands below its median: beside it six columns would not fit a screen.
+    const [figure, interval] = text.split(/ (?=\[)/);
+    const element = elementOf(tag, figure);
+    if (interval !== undefined) element.append(elementOf('small', interval));
     if (scope !== null) element.scope = scope;
     if (mark !== null) element.className = mark;
     return element;

@@ -6,7 +6,7 @@ import { displayPath, readFloor, readPlan, readTrials } from '../files.js';
 import { methodVersion, type Plan, type TrialRecord } from '../model.js';
 import { whole } from '../numbers.js';
 import { expectedDurationMs } from '../plan.js';
-import { describeRecord, formatDuration } from '../progress.js';
+import { describeRecord, describeTrial, formatDuration } from '../progress.js';
 import { summarize } from '../summarize.js';
 import { standingOf } from './standing.js';
 
@@ -22,28 +22,27 @@ export async function liveStateOf(directory: string): Promise<LiveState> {
   );
 }
 
-/** Sentences: how far it is, what goes on or how to go on, what went wrong, what came last. */
-function told(directory: string, plan: Plan, records: readonly TrialRecord[], standing: RunStanding): string[] {
+/** How far it is, and how long it will take or how to go on; then what is measured, what went wrong, what came last. */
+function told(directory: string, plan: Plan, records: readonly TrialRecord[], standing: RunStanding) {
   const recorded = new Set(records.map(({ trial }) => trial.id));
   const rest = plan.trials.filter(({ id }) => !recorded.has(id));
+  const [next] = standing === 'under way' ? rest : [];
   const failed = records.filter(({ status }) => status === 'failed').length;
   const last = records.at(-1);
-  return [
-    `${whole(records.length)} of ${whole(plan.trials.length)} trials.`,
-    ...now[standing](plan, rest, displayPath(directory)),
-    ...(failed === 0 ? [] : [`${whole(failed)} ${failed === 1 ? 'trial' : 'trials'} failed.`]),
-    ...(last === undefined ? [] : [`Last: ${describeRecord(last, plan).replace(/\s+/g, ' ')}.`]),
+  const line = (text: string) => text.replace(/\s+/g, ' ');
+  const lines = [
+    ...(next === undefined ? [] : [`now: ${line(describeTrial(next, plan))}`]),
+    ...(last === undefined ? [] : [`last: ${line(describeRecord(last, plan))}`]),
+    ...(failed === 0 ? [] : [`${whole(failed)} ${failed === 1 ? 'trial' : 'trials'} failed`]),
+    ...(plan.probes.length === 0 ? [] : [`beside the trials: ${plan.probes.join(', ')}`]),
   ];
+  const far = `${whole(records.length)} of ${whole(plan.trials.length)} trials`;
+  return [`${far}${goesOn[standing](plan, rest, displayPath(directory))}`, ...lines] as const;
 }
 
-const now: Readonly<Record<RunStanding, (plan: Plan, rest: readonly TrialPlan[], path: string) => string[]>> = {
-  reported: () => [],
-  unreported: (_plan, _rest, path) => [`Its report is not written; write it with: npx pushlab report ${path}.`],
-  stopped: (_plan, _rest, path) => [`Stopped; run the rest with: npx pushlab run ${path} --resume.`],
-  'under way': (plan, rest) => {
-    const left = formatDuration(expectedDurationMs({ ...plan, trials: [...rest] }));
-    const [next] = rest;
-    if (next !== undefined) return [`Now ${next.id}; about ${left} left.`];
-    return plan.probes.length === 0 ? [] : [`Beside the trials, and last: ${plan.probes.join(', ')}.`];
-  },
+const goesOn: Readonly<Record<RunStanding, (plan: Plan, rest: readonly TrialPlan[], path: string) => string>> = {
+  reported: () => '.',
+  unreported: (_plan, _rest, path) => `. Write their report with: npx pushlab report ${path}`,
+  stopped: (_plan, _rest, path) => `, then it stopped. Run the rest with: npx pushlab run ${path} --resume`,
+  'under way': (plan, rest) => `, about ${formatDuration(expectedDurationMs({ ...plan, trials: [...rest] }))} left.`,
 };

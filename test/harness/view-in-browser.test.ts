@@ -14,7 +14,7 @@ import { writeFakeRun, writeFinishedRun } from '../fixtures/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-view-browser-'));
 const out = join(root, 'out');
-const hostile = '<img src=x onerror=document.title="stolen">';
+const hostile = `<img src=x onerror=document.title="stolen"> ${'unbroken'.repeat(20)}`;
 let browser: Browser | null;
 let view: View;
 
@@ -79,7 +79,7 @@ for (const [what, path] of Object.entries(pages))
 
 for (const widthPx of [390, 1280, 2560])
   test(`at ${widthPx} px nothing hangs over the pages' edges`, browserOptions, async () => {
-    for (const path of Object.values(pages)) {
+    for (const path of [...Object.values(pages), '/runs/hostile/live']) {
       const { page } = await open(path, widthPx);
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), widthPx, path);
       await page.close();
@@ -97,7 +97,7 @@ test('the index says of each run how far it is, and what to do with one that sto
   const of = (id: string) => rows.find((row) => row.includes(id)) ?? assert.fail(id);
   assert.match(of('finished'), /finished[\s\S]*\b9\b/);
   assert.match(of('live'), /being measured[\s\S]*4 of 9/);
-  assert.match(of('stopped'), /stopped[\s\S]*pushlab run .*stopped --resume[\s\S]*2 of 9/);
+  assert.match(of('stopped'), /pushlab run .*stopped --resume[\s\S]*stopped[\s\S]*2 of 9/);
   assert.match(of('broken'), /cannot be read: .*plan\.json: not JSON/);
   assert.ok(of('hostile').includes(hostile));
   assert.equal(await page.title(), 'Runs · pushlab');
@@ -108,7 +108,7 @@ test('a stopped run says so, and how to go on', browserOptions, async () => {
   const { page } = await open('/runs/stopped/live');
   assert.match(
     await textOf(page, '#live-progress'),
-    /^2 of 9 trials\. Stopped; run the rest with: npx pushlab run \S*stopped --resume\./,
+    /^2 of 9 trials, then it stopped\. Run the rest with: npx pushlab run \S*stopped --resume$/,
   );
   await page.close();
 });
