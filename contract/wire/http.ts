@@ -139,9 +139,19 @@ export class HttpResponseParser {
           return;
         case 'closed':
           throw new WireError('unexpected', 'bytes after a response that said it was the last');
+        case 'chunk-size':
+          at = this.#takeChunkSize(buffer, at, end);
+          break;
+        case 'chunk-data-cr':
+          if (at + 1 < end && buffer[at] === cr && buffer[at + 1] === lf) {
+            this.#state = 'chunk-size';
+            at += 2;
+            break;
+          }
+          this.#takeChunkByte(buffer[at++] as number);
+          break;
         default:
-          this.#takeChunkByte(buffer[at] as number);
-          at++;
+          this.#takeChunkByte(buffer[at++] as number);
       }
     }
   }
@@ -239,6 +249,27 @@ export class HttpResponseParser {
   #endMessage(): void {
     this.#state = this.#keepAlive ? 'head' : 'closed';
     this.#handler.onMessageEnd(this.#keepAlive);
+  }
+
+  /** A line with nothing but a size that is whole in this read, as nearly all are; any other byte by byte. */
+  #takeChunkSize(buffer: Buffer, start: number, end: number): number {
+    let at = start;
+    let size = 0;
+    if (this.#chunkSizeDigits === 0) {
+      for (let digit = 0; at < end; at++) {
+        digit = hexValue(buffer[at] as number);
+        if (digit < 0) break;
+        size = size * 16 + digit;
+      }
+      const digits = at - start;
+      if (size > 0 && digits <= mostChunkSizeDigits && at + 1 < end && buffer[at] === cr && buffer[at + 1] === lf) {
+        this.#remaining = size;
+        this.#state = 'chunk-data';
+        return at + 2;
+      }
+    }
+    this.#takeChunkByte(buffer[start] as number);
+    return start + 1;
   }
 
   #takeChunkByte(byte: number): void {

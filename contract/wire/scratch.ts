@@ -6,6 +6,7 @@
 import { WireError } from './errors.js';
 
 const nothing = Buffer.alloc(0);
+const shortBytes = 64;
 
 export class Scratch {
   buffer: Buffer = nothing;
@@ -28,7 +29,10 @@ export class Scratch {
       this.buffer.copy(larger, 0, 0, this.length);
       this.buffer = larger;
     }
-    this.buffer.set(from.subarray(start, end), this.length);
+    // A view and a native call cost more than some stores: an event's id is a few bytes.
+    if (end - start <= shortBytes)
+      for (let at = start; at < end; at++) this.buffer[this.length + at - start] = from[at] as number;
+    else this.buffer.set(from.subarray(start, end), this.length);
     this.length = length;
   }
 

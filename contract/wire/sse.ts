@@ -133,8 +133,9 @@ export class SseParser {
         at = Math.min(nextCr, indexOrEnd(searched, lf, at));
         if (at === end) break;
       }
-      const byte = buffer[at];
-      if (byte !== lf && byte !== cr) continue;
+      const byte = buffer[at] as number;
+      // Nearly every byte is above both: one comparison for it.
+      if (byte > cr || (byte !== lf && byte !== cr)) continue;
       if (this.#line.length === 0) {
         this.#line.check(at - lineStart);
         this.#takeLine(buffer, lineStart, at, true);
@@ -239,7 +240,10 @@ export class SseParser {
   /** @param buffer where the empty line was found, and with it any pending view */
   #dispatch(buffer: Buffer): void {
     if (this.#hasId) {
-      [this.#id, this.#lastId] = [this.#lastId, this.#id];
+      // Not by destructuring, which goes through iterators.
+      const older = this.#lastId;
+      this.#lastId = this.#id;
+      this.#id = older;
       this.#hasId = false;
     }
     if (!this.#hasData) {
