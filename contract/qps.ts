@@ -14,6 +14,13 @@ export type ConnectionMode = (typeof connectionModes)[number];
 export const requestErrorKinds = ['connect', 'read', 'write', 'status', 'timeout', 'parse'] as const;
 export type RequestErrorKind = (typeof requestErrorKinds)[number];
 
+/**
+ * Ways to a TCP socket: an io_uring of our own, the handle below `net.Socket`, and `net.Socket` itself. The last two are
+ * libuv's.
+ */
+export const socketCalls = ['io_uring', 'bare', 'documented'] as const;
+export type SocketCalls = (typeof socketCalls)[number];
+
 /** The one JSON argument of a worker. */
 export interface LoadArgument {
   /** An IP address: names are resolved once, by the harness. */
@@ -31,8 +38,8 @@ export interface LoadArgument {
   readonly rateHz: number | null;
   /** A request without a whole response for so long is an error, and its connection is closed. */
   readonly timeoutMs: number;
-  /** False: documented socket calls only. */
-  readonly bareSockets: boolean;
+  /** The first of these that works here is used; documented calls always do. */
+  readonly sockets: readonly SocketCalls[];
 }
 
 export interface LoadTimeline {
@@ -83,5 +90,5 @@ export interface LoadReport {
   /** Open model: how late requests left after they were due, µs. */
   readonly slipMeanUs: number | null;
   /** Which socket calls were used. */
-  readonly sockets: 'bare' | 'documented';
+  readonly sockets: SocketCalls;
 }

@@ -95,6 +95,10 @@ export const workloadSchema = z
       .optional()
       .describe('whether who connects again says where it was (Last-Event-ID, since); absent: yes'),
     browser: browserWorkloadSchema.optional(),
+    sockets: z
+      .enum(['auto', 'libuv'])
+      .optional()
+      .describe('of raw subscribers; auto: an io_uring where the machine has one, else libuv; absent: libuv'),
     crowd: count
       .max(200_000)
       .optional()
@@ -259,6 +263,7 @@ export const clientReportSchema = z.strictObject({
   samples: z
     .array(z.tuple([count, count, z.number(), z.number(), z.number()]))
     .describe('[subscriber, seq, intended, published, received]; times in µs after the window start'),
+  sockets: z.enum(['io_uring', 'libuv']).optional().describe('what raw subscribers had theirs from; absent: libuv'),
   samplesEvery: positiveInt.describe('1 of this many deliveries was kept as a sample'),
   browser: browserReportSchema.nullable().describe('null: not a browser'),
 });

@@ -261,6 +261,10 @@ export const commandTable = [
         describe:
           'whose hello is asked when no URL is given: uws, node, or once built hyperlane, tokio, go (default: uws)',
       },
+      {
+        flags: '--engine <name>',
+        describe: 'sockets of our own: io_uring, libuv, or auto (default): io_uring where it works',
+      },
       { flags: '--documented-sockets', describe: 'do not go below net.Socket (slower)' },
       { flags: '--json', describe: 'print what was measured as JSON' },
       { flags: '--out <folder>', describe: 'where the files go (default: out)' },

@@ -56,6 +56,7 @@ function heldWorkload({
     warmupMs,
     windowMs,
     drainMs: 2 * pollIntervalMs,
+    sockets: 'auto',
   };
 }
 

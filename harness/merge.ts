@@ -65,6 +65,7 @@ export function mergeClientReports(reports: readonly ClientReport[]): ClientRepo
     // By the time of arrival, as one worker would have kept them.
     samples: reports.flatMap(({ samples }) => samples).sort((a, b) => a[4] - b[4]),
     samplesEvery: first.samplesEvery,
+    ...(first.sockets === undefined ? {} : { sockets: first.sockets }),
     // A browser is one worker however many its pages.
     browser: first.browser,
   };

@@ -9,6 +9,7 @@ import { defaultOutDirectory } from './files.js';
 import { nearest } from './nearest.js';
 import { subjectIds } from './processes.js';
 import { frameworkIds } from './qps/frameworks.js';
+import { engines } from './qps/model.js';
 import { tools } from './qps/tools/index.js';
 import { UsageError } from './user-error.js';
 
@@ -118,6 +119,7 @@ export const qpsOptionsSchema = z.strictObject({
   with: toolList.default([]),
   preset: z.enum(['article'], 'must be article').optional(),
   subject: oneOf([...subjectIds, ...frameworkIds]).default('uws'),
+  engine: oneOf(engines).default('auto'),
   documentedSockets: z.boolean().default(false),
   json: z.boolean().default(false),
   out: z.string().min(1).default(defaultOutDirectory),

@@ -3,13 +3,13 @@
  *
  * That leaves out the stream machinery of every write, and with a connection for each request also that of every
  * connection; how much that is stands in docs/decisions/0014. The handle is no public interface of Node. So nothing is
- * taken for granted: `findBareSockets` first exchanges bytes through it, and returns null when anything is not as
+ * taken for granted: `findBareSockets` first exchanges bytes through it, and throws when anything is not as
  * expected; documented sockets then take its place, and the report says which it was.
  */
-import { once } from 'node:events';
-import { type AddressInfo, createServer, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { getSystemErrorName } from 'node:util';
-import { type LoadSocket, type OpenSocket, readBuffer, type SocketPlace, type SocketUser } from './sockets.js';
+import { echoes } from './echo.js';
+import { type LoadSocket, readBuffer, type SocketEngine, type SocketPlace, type SocketUser } from './sockets.js';
 
 interface Handle {
   user: BareSocket;
@@ -39,22 +39,20 @@ interface Bindings {
   readonly lastWriteWasAsync: number;
 }
 
-/** How long a byte may take to come back over loopback before the attempt is given up. */
-const trialTimeoutMs = 2_000;
-
-/** Null where this Node has no such handles, or they do not behave. */
-export async function findBareSockets(): Promise<((place: SocketPlace) => OpenSocket) | null> {
+/** @throws Error where this Node has no such handles, or they do not behave */
+export async function findBareSockets(): Promise<SocketEngine> {
   const bindings = findBindings();
-  if (bindings === null) return null;
-  const open = (where: SocketPlace): OpenSocket => {
-    const place = new BarePlace(bindings, where);
-    return (user) => new BareSocket(place, user);
+  if (bindings === null) throw new Error('this Node has no such handles');
+  const engine: SocketEngine = {
+    calls: 'bare',
+    readBuffer,
+    openAt: (where) => {
+      const place = new BarePlace(bindings, where);
+      return (user, first) => new BareSocket(place, user, first);
+    },
   };
-  try {
-    return (await echoes(open)) ? open : null;
-  } catch {
-    return null;
-  }
+  if (!(await echoes(engine))) throw new Error('bytes did not come back through them');
+  return engine;
 }
 
 function findBindings(): Bindings | null {
@@ -107,12 +105,14 @@ class BareSocket implements LoadSocket {
   readonly #place: BarePlace;
   readonly #user: SocketUser;
   readonly #handle: Handle;
+  readonly #first: Buffer | null;
   #closed = false;
 
-  constructor(place: BarePlace, user: SocketUser) {
+  constructor(place: BarePlace, user: SocketUser, first: Buffer | null) {
     const { TCP, kind, ConnectWrap } = place.bindings;
     this.#place = place;
     this.#user = user;
+    this.#first = first;
     const handle = new TCP(kind);
     this.#handle = handle;
     handle.user = this;
@@ -151,13 +151,14 @@ class BareSocket implements LoadSocket {
     }
     // Nagle would hold a request back behind the acknowledgement of the last one; a first request has none before it.
     if (this.#place.reused) this.#handle.setNoDelay(true);
-    this.#user.onOpen();
+    if (this.#first !== null) this.write(this.#first);
+    if (!this.#closed) this.#user.onOpen();
   }
 
   readDone(): void {
     if (this.#closed) return;
     const byteCount = this.#place.bindings.state[this.#place.bindings.readBytesOrError] as number;
-    if (byteCount > 0) this.#user.onRead(byteCount);
+    if (byteCount > 0) this.#user.onRead(0, byteCount);
     else if (byteCount < 0) {
       if (getSystemErrorName(byteCount) === 'EOF') this.#user.onEnd();
       else this.failed('read', byteCount);
@@ -182,37 +183,4 @@ function onRead(this: Handle): void {
 
 function onWritten(status: number, handle: Handle): void {
   if (status !== 0) handle.user.failed('write', status);
-}
-
-/** Sends bytes there and back, and sees the end of the connection: all that is ever asked of a bare socket. */
-async function echoes(openAt: (place: SocketPlace) => OpenSocket): Promise<boolean> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.once('data', (bytes) => socket.end(bytes));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const sent = Buffer.from('pushlab');
-  try {
-    return await new Promise((resolve) => {
-      let received = '';
-      const timer = setTimeout(resolve, trialTimeoutMs, false);
-      const settle = (outcome: boolean): void => {
-        clearTimeout(timer);
-        socket.close();
-        resolve(outcome);
-      };
-      const { port } = server.address() as AddressInfo;
-      const socket = openAt({ address: '127.0.0.1', port, reused: true })({
-        onOpen: () => socket.write(sent),
-        onRead: (byteCount) => {
-          received += readBuffer.toString('latin1', 0, byteCount);
-        },
-        onEnd: () => settle(received === 'pushlab'),
-        onError: () => settle(false),
-      });
-    });
-  } finally {
-    server.close();
-  }
 }

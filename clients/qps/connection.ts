@@ -11,12 +11,14 @@ import { nowUs } from '../../contract/clock.js';
 import type { ConnectionMode } from '../../contract/qps.js';
 import { WireError } from '../../contract/wire/errors.js';
 import { type KnownHead, ResponseReader, type ResponseSink } from './response-reader.js';
-import { type LoadSocket, type OpenSocket, readBuffer, type SocketUser } from './sockets.js';
+import type { LoadSocket, OpenSocket, SocketUser } from './sockets.js';
 import type { Tally } from './tally.js';
 
 /** What all connections of a worker share. */
 export interface ConnectionContext {
   readonly open: OpenSocket;
+  /** Where what is read is. */
+  readonly readBuffer: Buffer;
   readonly known: KnownHead;
   readonly tally: Tally;
   readonly mode: ConnectionMode;
@@ -51,7 +53,7 @@ export class LoadConnection implements SocketUser, ResponseSink {
   constructor(context: ConnectionContext) {
     this.#context = context;
     this.#begunUs = new Float64Array(context.pipeline);
-    this.#reader = new ResponseReader(readBuffer, context.known, this);
+    this.#reader = new ResponseReader(context.readBuffer, context.known, this);
   }
 
   /** How many requests it could take now. */
@@ -75,8 +77,9 @@ export class LoadConnection implements SocketUser, ResponseSink {
 
   connect(): void {
     // One that holds nothing of a response is as good as new, and in close mode this happens for every request.
-    if (!this.#reader.between) this.#reader = new ResponseReader(readBuffer, this.#context.known, this);
-    this.#socket = this.#context.open(this);
+    const { readBuffer, known, open, mode, requests } = this.#context;
+    if (!this.#reader.between) this.#reader = new ResponseReader(readBuffer, known, this);
+    this.#socket = open(this, mode === 'close' ? (requests[1] as Buffer) : null);
   }
 
   /**
@@ -119,18 +122,17 @@ export class LoadConnection implements SocketUser, ResponseSink {
       this.#context.free(this, nowUs());
       return;
     }
-    const bytes = requests[1] as Buffer;
+    // It left with the opening.
     tally.requests++;
-    tally.bytesUp += bytes.length;
-    this.#socket?.write(bytes);
+    tally.bytesUp += (requests[1] as Buffer).length;
   }
 
-  onRead(byteCount: number): void {
+  onRead(start: number, end: number): void {
     this.#readUs = nowUs();
-    this.#context.tally.bytesDown += byteCount;
+    this.#context.tally.bytesDown += end - start;
     const socket = this.#socket;
     try {
-      this.#reader.read(byteCount);
+      this.#reader.read(start, end);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       // A connection that has had its last response is already given up; what follows is wrong, and costs no request.

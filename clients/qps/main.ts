@@ -6,11 +6,10 @@
 import { nowUs } from '../../contract/clock.js';
 import type { FromLoad, LoadArgument, LoadTimeline, ToLoad } from '../../contract/qps.js';
 import { formatGet } from '../../contract/wire/http.js';
-import { findBareSockets } from './bare-sockets.js';
+import { chooseEngine } from './choose-engine.js';
 import { LoadConnection } from './connection.js';
 import { ClosedPace, OpenPace, type Pace } from './pace.js';
 import { KnownHead } from './response-reader.js';
-import { documentedSockets, readBuffer } from './sockets.js';
 import { Tally } from './tally.js';
 
 /** Connections being opened at one time: below the smallest listen backlog in use (128 on older systems). */
@@ -24,11 +23,14 @@ if (process.send !== undefined && !process.connected) process.exit(0);
 process.on('uncaughtException', (error) => fail(error.stack ?? String(error)));
 
 const argument = parseArgument(process.argv[2]);
-const bare = argument.bareSockets ? await findBareSockets() : null;
-const open = (bare ?? documentedSockets)({
-  address: argument.address,
-  port: argument.port,
-  reused: argument.mode === 'keep-alive',
+const request = formatGet({
+  path: argument.path,
+  host: argument.host,
+  ...(argument.mode === 'close' ? { headers: { Connection: 'close' } } : {}),
+});
+const engine = await chooseEngine(argument, request.length * argument.pipeline).catch((error: Error) => {
+  fail(error.message);
+  return new Promise<never>(() => {});
 });
 const tally = new Tally();
 const connections: LoadConnection[] = [];
@@ -49,14 +51,10 @@ process.on('message', (message: ToLoad) => {
 say({ type: 'loaded' });
 
 function connectAll(): void {
-  const request = formatGet({
-    path: argument.path,
-    host: argument.host,
-    ...(argument.mode === 'close' ? { headers: { Connection: 'close' } } : {}),
-  });
   const context = {
-    open,
-    known: new KnownHead(readBuffer),
+    open: engine.openAt({ address: argument.address, port: argument.port, reused: argument.mode === 'keep-alive' }),
+    readBuffer: engine.readBuffer,
+    known: new KnownHead(engine.readBuffer),
     tally,
     mode: argument.mode,
     pipeline: argument.pipeline,
@@ -96,7 +94,7 @@ function finish(): void {
   const outstanding = connections.reduce((sum, connection) => sum + connection.outstanding, 0);
   const report = tally.closeWindow(now, {
     unanswered: outstanding + pace.overdue,
-    sockets: bare === null ? 'documented' : 'bare',
+    sockets: engine.calls,
     open: argument.rateHz !== null,
   });
   pace.stop();

@@ -1,15 +1,17 @@
 /**
  * A TCP socket as the request generator uses it, and the documented way to one: `net.Socket`.
  *
- * The other way is in bare-sockets.ts. One buffer serves all sockets, because Node's `onread` hands over each read
+ * The other ways are in bare-sockets.ts and ring-sockets.ts. One buffer serves all sockets, because each read is handed over
  * synchronously. The trap: bytes are gone once the handler returns.
  */
 import { connect, type Socket } from 'node:net';
+import type { SocketCalls } from '../../contract/qps.js';
 
-/** Called synchronously; bytes of a read are in `readBuffer` until `onRead` returns. */
+/** Called synchronously. */
 export interface SocketUser {
   onOpen(): void;
-  onRead(byteCount: number): void;
+  /** Bytes are in the engine's buffer until it returns. */
+  onRead(start: number, end: number): void;
   /** The other side has sent its last byte. */
   onEnd(): void;
   /** Once, and nothing after it. @param code such as ECONNRESET */
@@ -31,20 +33,31 @@ export interface SocketPlace {
   readonly reused: boolean;
 }
 
-export type OpenSocket = (user: SocketUser) => LoadSocket;
+/** @param first written as soon as the connection stands; null: nothing */
+export type OpenSocket = (user: SocketUser, first: Buffer | null) => LoadSocket;
 
-/** One for all sockets: each read is handled before the next. From its own memory, so that it can be seen as words. */
+/** A way to sockets. */
+export interface SocketEngine {
+  readonly calls: SocketCalls;
+  /** What is read is here. */
+  readonly readBuffer: Buffer;
+  openAt(place: SocketPlace): OpenSocket;
+}
+
+/** One for all sockets of libuv: each read is handled before the next. From its own memory, so that it can be seen as words. */
 export const readBuffer = Buffer.from(new ArrayBuffer(64 * 1024));
 
-export function documentedSockets(place: SocketPlace): OpenSocket {
-  return (user) => new DocumentedSocket(place, user);
-}
+export const documentedSockets: SocketEngine = {
+  calls: 'documented',
+  readBuffer,
+  openAt: (place) => (user, first) => new DocumentedSocket(place, user, first),
+};
 
 class DocumentedSocket implements LoadSocket {
   readonly #socket: Socket;
   #closed = false;
 
-  constructor({ address, port, reused }: SocketPlace, user: SocketUser) {
+  constructor({ address, port, reused }: SocketPlace, user: SocketUser, first: Buffer | null) {
     let opened = false;
     this.#socket = connect({
       host: address,
@@ -54,13 +67,14 @@ class DocumentedSocket implements LoadSocket {
       onread: {
         buffer: readBuffer,
         callback: (byteCount) => {
-          if (!this.#closed) user.onRead(byteCount);
+          if (!this.#closed) user.onRead(0, byteCount);
           return !this.#closed;
         },
       },
     });
     this.#socket.on('connect', () => {
       opened = true;
+      if (first !== null) this.write(first);
       user.onOpen();
     });
     this.#socket.on('end', () => {

@@ -1,5 +1,5 @@
 /**
- * One TCP connection, read into a buffer that all connections of the worker share.
+ * One TCP connection of a subscriber, and the way to it through libuv: read into a buffer that all connections share.
  *
  * Node's `onread` option hands over each read synchronously, so one buffer serves any number of
  * sockets and nothing is allocated per read. The trap: bytes are gone once the handler returns.
@@ -17,9 +17,24 @@ export interface ConnectionHandler {
 
 export type ConnectFailure = Extract<ErrorKind, 'connect' | 'descriptors' | 'ports'>;
 
+export interface Connection {
+  /** Sends a request head: ASCII. */
+  writeHead(head: string): void;
+  /** Sends a frame (WebSocket control). */
+  writeFrame(frame: Buffer): void;
+  close(): void;
+}
+
+/** @param host an IP address */
+export type OpenConnection = (host: string, port: number, handler: ConnectionHandler) => Connection;
+
 const sharedReadBuffer = Buffer.allocUnsafe(64 * 1024);
 
-export class Connection {
+export function libuvConnections(traffic: TrafficMeter): OpenConnection {
+  return (host, port, handler) => new LibuvConnection(host, port, traffic, handler);
+}
+
+class LibuvConnection implements Connection {
   readonly #socket: Socket;
   readonly #traffic: TrafficMeter;
   #closed = false;
@@ -58,7 +73,6 @@ export class Connection {
     });
   }
 
-  /** Sends a request head. */
   writeHead(head: string): void {
     // One byte per character: heads are ASCII.
     this.#traffic.upTotal += head.length;
@@ -66,15 +80,9 @@ export class Connection {
     this.#socket.write(head, 'latin1');
   }
 
-  /** Sends a frame (WebSocket control). */
   writeFrame(frame: Buffer): void {
     this.#traffic.upTotal += frame.length;
     this.#socket.write(frame);
-  }
-
-  /** Stops reading, as a subscriber that cannot keep up; for tests. */
-  pause(): void {
-    this.#socket.pause();
   }
 
   close(): void {
@@ -83,7 +91,8 @@ export class Connection {
   }
 }
 
-function failureOf(code: string | undefined): ConnectFailure {
+/** @param code such as EMFILE */
+export function failureOf(code: string | undefined): ConnectFailure {
   // Of this process and of the whole machine (socket(2)).
   if (code === 'EMFILE' || code === 'ENFILE') return 'descriptors';
   // Every local port already leads to this address and port (connect(2)).

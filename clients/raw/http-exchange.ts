@@ -7,7 +7,7 @@
 import { nowUs } from '../../contract/clock.js';
 import { WireError } from '../../contract/wire/errors.js';
 import { formatGet, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
-import { type ConnectFailure, Connection, type ConnectionHandler } from './connection.js';
+import type { ConnectFailure, Connection, ConnectionHandler } from './connection.js';
 import type { SubscriberContext } from './subscriber.js';
 
 export interface ExchangeHandler {
@@ -47,7 +47,7 @@ export class HttpExchange implements ConnectionHandler {
     if (this.#connection !== null) return;
     if (this.#wasOpen && this.#context.workload.poll.connection === 'keep-alive') this.#context.recorder.reconnected();
     this.#parser = this.#newParser();
-    this.#connection = new Connection(this.#context.host, this.#context.port, this.#context.recorder.traffic, this);
+    this.#connection = this.#context.open(this.#context.host, this.#context.port, this);
   }
 
   /** Sends a GET, opening the connection first where needed. One at a time. */

@@ -6,8 +6,11 @@
 import { nowUs } from '../../contract/clock.js';
 import type { ClientArgument, FromClient, Timeline, ToClient } from '../../contract/control.js';
 import { deriveSeed, seededRandom } from '../../contract/random.js';
+import { transports } from '../../contract/transports.js';
 import { Recorder } from '../recorder.js';
+import { libuvConnections, type OpenConnection } from './connection.js';
 import { rawSubscribers } from './index.js';
+import { ringConnections } from './ring-connections.js';
 import type { Subscriber } from './subscriber.js';
 
 /** Connections being opened at one time: below the smallest listen backlog in use (128 on older systems). */
@@ -19,6 +22,7 @@ const drainCheckMs = 5;
 const argument = parseArgument(process.argv[2]);
 const { trial, workload, range } = argument;
 const recorder = new Recorder(argument);
+const { open, sockets } = chooseConnections();
 const subscribers: Subscriber[] = [];
 const isReady: boolean[] = [];
 let readyCount = 0;
@@ -55,6 +59,7 @@ function connectAll({ host, moreHosts = [], port, patienceMs }: Extract<ToClient
         port,
         workload,
         recorder,
+        open,
         // By its place in the workload: the same phases and jitter however many workers share it.
         random: seededRandom(deriveSeed(trial.seed, `subscriber-${range.first + index}`)),
         ready: () => becameReady(index),
@@ -124,9 +129,21 @@ function finish(firstWindowSeq: number, lastWindowSeq: number, deadlineUs: numbe
     setTimeout(finish, drainCheckMs, firstWindowSeq, lastWindowSeq, deadlineUs);
     return;
   }
-  const report = recorder.report(firstWindowSeq, lastWindowSeq);
+  const report = { ...recorder.report(firstWindowSeq, lastWindowSeq), sockets };
   for (const subscriber of subscribers) subscriber.stop();
   say({ type: 'report', report }, () => process.exit(0));
+}
+
+function chooseConnections(): { open: OpenConnection; sockets: 'io_uring' | 'libuv' } {
+  const { traffic } = recorder;
+  // Pollers go by timers, which wait up to a millisecond while the ring is waited for.
+  if (workload.sockets === 'auto' && transports[trial.transport].direction === 'push')
+    try {
+      return { open: ringConnections(traffic, range.count), sockets: 'io_uring' };
+    } catch {
+      // The report says which it was.
+    }
+  return { open: libuvConnections(traffic), sockets: 'libuv' };
 }
 
 function at(timeUs: number, action: () => void): void {

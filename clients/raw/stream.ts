@@ -6,7 +6,7 @@
  */
 import { WireError } from '../../contract/wire/errors.js';
 import { type HttpResponseHandler, HttpResponseParser, type ResponseHead } from '../../contract/wire/http.js';
-import { type ConnectFailure, Connection, type ConnectionHandler } from './connection.js';
+import type { ConnectFailure, Connection, ConnectionHandler } from './connection.js';
 import { reconnectDelayMs, type Subscriber, type SubscriberContext } from './subscriber.js';
 
 /** What one connection of a push transport does with its bytes. Made anew for each connection. */
@@ -52,14 +52,14 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   }
 
   connect(): void {
-    const { host, port, recorder } = this.#context;
+    const { host, port, recorder, open } = this.#context;
     if (this.#everOpened) recorder.reconnected();
     this.#answered = false;
     this.#accepted = false;
     this.#endedByServer = false;
     this.#end = this.#open(this.#context, this);
     this.#parser = new HttpResponseParser(this);
-    this.#connection = new Connection(host, port, recorder.traffic, this);
+    this.#connection = open(host, port, this);
   }
 
   get pendingBytes(): number {

@@ -2,6 +2,7 @@
 import type { Random } from '../../contract/random.js';
 import type { Workload } from '../../contract/trial.js';
 import type { Recorder } from '../recorder.js';
+import type { OpenConnection } from './connection.js';
 
 export interface SubscriberContext {
   /** Index of this subscriber in its worker. */
@@ -10,6 +11,7 @@ export interface SubscriberContext {
   readonly port: number;
   readonly workload: Workload;
   readonly recorder: Recorder;
+  readonly open: OpenConnection;
   /** Seeded for this subscriber: phases and reconnect jitter. */
   readonly random: Random;
   /** The connection stands and (push) the stream has begun. May be called again after a reconnect. */

@@ -36,9 +36,11 @@ import {
 /** What the raw clients are set against. */
 const receivers: readonly [Transport, ReceiverKind][] = [
   ['sse', 'pushlab'],
+  ['sse', 'pushlab-libuv'],
   ['sse', 'bare'],
   ['sse', 'eventsource'],
   ['websocket', 'pushlab'],
+  ['websocket', 'pushlab-libuv'],
   ['websocket', 'bare'],
   ['websocket', 'ws'],
 ];
@@ -74,6 +76,7 @@ async function requests(): Promise<void> {
         pipeline: 1,
         rateHz: null,
         preset: null,
+        engine: 'auto',
         documentedSockets: false,
       };
       const able = found.filter(({ tool }) => tool.unable({ ...settings, url: target.url, mode }) === null);

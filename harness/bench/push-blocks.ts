@@ -13,7 +13,8 @@ import { startTimeoutMs, Worker } from '../worker.js';
 import type { FromReceiver, ReceiverArgument, ToReceiver } from './receiver.js';
 
 export type Transport = 'sse' | 'websocket';
-export type ReceiverKind = 'pushlab' | ReceiverArgument['kind'];
+/** Ours twice: with sockets of an io_uring where there is one, as crowds have them, and with libuv's, as trials have them. */
+export type ReceiverKind = 'pushlab' | 'pushlab-libuv' | ReceiverArgument['kind'];
 
 export interface PushBlock {
   readonly deliveriesPerCpuS: number;
@@ -68,8 +69,8 @@ export async function measurePush(
     stderrFile: null,
   });
   const receiver =
-    kind === 'pushlab'
-      ? new OwnReceiver(transport, workload, cores)
+    kind === 'pushlab' || kind === 'pushlab-libuv'
+      ? new OwnReceiver(transport, { ...workload, sockets: kind === 'pushlab' ? 'auto' : 'libuv' }, cores)
       : new OtherReceiver(kind, transport, workload, server.port, cores);
   try {
     await receiver.connect(server.port);

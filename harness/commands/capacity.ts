@@ -178,6 +178,7 @@ class CapacityRun {
     const { find, subscribers, rate, payload, pollInterval, window } = this.#options;
     const [audience, rateHz] = find === 'rate' ? [subscribers, load] : [load, rate];
     return workloadSchema.parse({
+      sockets: 'auto',
       id: `${find}-${load}`,
       title: `${audience.toLocaleString('en')} subscribers, ${rateHz} updates/s, ${payload} B`,
       subscribers: audience,

@@ -97,6 +97,7 @@ function settingsOf(options: QpsCommandOptions): Settings {
     threads: options.threads ?? preset.threads,
     timeoutMs: options.timeout === undefined ? preset.timeoutMs : Math.ceil(options.timeout * 1000),
     preset: options.preset ?? null,
+    engine: options.engine,
     documentedSockets: options.documentedSockets,
   };
 }

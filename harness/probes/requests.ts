@@ -87,6 +87,7 @@ function settingsOf({ thinned }: Plan): Settings {
     threads: 1,
     timeoutMs: 10_000,
     preset: 'article-short',
+    engine: 'libuv',
     documentedSockets: false,
   };
 }

@@ -42,6 +42,7 @@ const settings: Settings = {
   threads: 1,
   timeoutMs: 10_000,
   preset: null,
+  engine: 'libuv',
   documentedSockets: false,
 };
 

@@ -5,7 +5,7 @@
  * measured", never zero.
  */
 import { z } from 'zod';
-import { connectionModes, requestErrorKinds } from '../../contract/qps.js';
+import { connectionModes, requestErrorKinds, socketCalls } from '../../contract/qps.js';
 import { count, methodVersionField } from '../model/common.js';
 import { estimateSchema, machineSchema, versionsSchema } from '../model.js';
 
@@ -24,6 +24,10 @@ export const quantilesSchema = z.strictObject({
   maxUs: z.number().nullable(),
 });
 export type LatencyFigures = z.infer<typeof quantilesSchema>;
+
+/** What our own generator gets its sockets from; `auto`: an io_uring where one works, else libuv. */
+export const engines = ['auto', 'io_uring', 'libuv'] as const;
+export type Engine = (typeof engines)[number];
 
 export const limits = ['generator', 'server', 'both', 'neither', 'unknown'] as const;
 export type Limit = (typeof limits)[number];
@@ -59,7 +63,7 @@ export const measuredSchema = z.strictObject({
     .optional()
     .describe('of both ends’ cores, that the hypervisor and other processes took, 0–1; absent in older files'),
   littlesLaw: z.number().nullable().describe('requests/s × mean latency ÷ connections × pipeline; 1 in a closed model'),
-  sockets: z.enum(['bare', 'documented']).nullable().describe('our own generator only: which socket calls it used'),
+  sockets: z.enum(socketCalls).nullable().describe('our own generator only: which socket calls it used'),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
@@ -115,6 +119,10 @@ export const settingsSchema = z.strictObject({
     .enum(['article', 'article-short'])
     .nullable()
     .describe('how the article calls wrk and ab; short: for the duration above instead of theirs'),
+  engine: z
+    .enum(engines)
+    .default('libuv')
+    .describe('of our own; a file that says nothing is from before there were two'),
   documentedSockets: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

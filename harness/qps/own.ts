@@ -7,13 +7,15 @@ import {
   type LoadArgument,
   type LoadReport,
   requestErrorKinds,
+  type SocketCalls,
+  socketCalls,
   type ToLoad,
 } from '../../contract/qps.js';
 import { readThreads, type ThreadCost, threadCostBetween } from '../meters/thread-cost.js';
 import { coreOf, type Place } from '../places.js';
 import { startTimeoutMs, Worker } from '../worker.js';
 import { type BlockContext, limitOf } from './block.js';
-import type { Measured } from './model.js';
+import type { Measured, Settings } from './model.js';
 import { watchStrangers } from './strangers.js';
 import type { Target } from './target.js';
 
@@ -40,7 +42,7 @@ export async function runOwnBlock(target: Target, mode: ConnectionMode, context:
         pipeline: mode === 'close' ? 1 : settings.pipeline,
         rateHz: settings.rateHz === null ? null : (settings.rateHz * connections) / settings.connections,
         timeoutMs: settings.timeoutMs,
-        bareSockets: !settings.documentedSockets,
+        sockets: socketsOf(settings),
       };
       workers.push(
         new Worker<ToLoad, FromLoad>('client', '../clients/qps/main.ts', argument, coreOf(place, index), null),
@@ -51,6 +53,13 @@ export async function runOwnBlock(target: Target, mode: ConnectionMode, context:
     for (const worker of workers) worker.disconnect();
     await Promise.all(workers.map((worker) => worker.gone()));
   }
+}
+
+/** What a worker may use, in the order in which it tries. */
+function socketsOf({ engine, documentedSockets }: Settings): SocketCalls[] {
+  if (documentedSockets) return ['documented'];
+  if (engine === 'io_uring') return ['io_uring'];
+  return engine === 'libuv' ? ['bare', 'documented'] : ['io_uring', 'bare', 'documented'];
 }
 
 type LoadWorker = Worker<ToLoad, FromLoad>;
@@ -135,7 +144,9 @@ function addUp(
     strangersShare,
     // In an open model fewer are under way than there are connections, and that is no fault.
     littlesLaw: meanUs === null || isOpen ? null : (perS * meanUs) / 1e6 / (opened * slots),
-    sockets: reports.every(({ sockets }) => sockets === 'bare') ? 'bare' : 'documented',
+    // The slowest of them, should they differ.
+    sockets:
+      reports.map(({ sockets }) => sockets).sort((a, b) => socketCalls.indexOf(b) - socketCalls.indexOf(a))[0] ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The table of a QPS measurement: every generator, what it reached, what that cost, and who was at the limit. */
+import type { SocketCalls } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
 import type { Estimate } from '../model.js';
 import { digits, estimated, whole } from '../numbers.js';
@@ -13,6 +14,12 @@ const limitWords: Readonly<Record<Row['limit'], string>> = {
   both: 'both',
   neither: 'neither',
   unknown: 'not measured',
+};
+
+const engineWords: Readonly<Record<SocketCalls, string>> = {
+  io_uring: 'io_uring',
+  bare: 'libuv',
+  documented: 'libuv (net.Socket)',
 };
 
 export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string {
@@ -76,7 +83,9 @@ function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): 
 }
 
 function notes({ rows, blocks, tools, settings, target, serverCores, generatorCores }: Qps): string[] {
-  const lines = [`QPS: median [low–high], ${describeInterval(Math.max(0, ...rows.map(({ blocks }) => blocks)))}`];
+  const lines = [`QPS: median [low–high], ${describeInterval(Math.max(0, ...rows.map((row) => row.blocks)))}`];
+  const engines = [...new Set(blocks.flatMap(({ measured }) => measured?.sockets ?? []))];
+  if (engines.length > 0) lines.push(`generator engine: ${engines.map((calls) => engineWords[calls]).join(', ')}`);
   const missing = tools.filter(({ path }) => path === null).map(({ id }) => id);
   if (missing.length > 0) lines.push(`not on the PATH, so left out: ${missing.join(', ')}`);
   for (const row of rows) {

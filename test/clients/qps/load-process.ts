@@ -40,7 +40,7 @@ export async function load({ warmupMs = 0, windowMs = 300, descriptors, ...rest 
     pipeline: 1,
     rateHz: null,
     timeoutMs: 10_000,
-    bareSockets: true,
+    sockets: ['bare'],
     ...rest,
   };
   const node = [
@@ -72,6 +72,15 @@ export async function load({ warmupMs = 0, windowMs = 300, descriptors, ...rest 
   const [code] = await exited;
   assert.equal(code, 0);
   return { opened, report };
+}
+
+/** Why a worker gets no sockets of an io_uring here; false: it does. */
+export async function ringRefusal(): Promise<string | false> {
+  const server = await serve((socket) => socket.write(hello));
+  return load({ port: server.port, connections: 1, windowMs: 1, sockets: ['io_uring'] }).then(
+    () => false as const,
+    (error: Error) => error.message,
+  );
 }
 
 export interface Answerer {

@@ -12,7 +12,7 @@ const buffer = Buffer.from(new ArrayBuffer(64 * 1024));
 function readAll(parts: readonly string[], known = new KnownHead(buffer)): Seen {
   const seen: Seen = [];
   const reader = new ResponseReader(buffer, known, { onResponse: (...response) => seen.push(response) > 0 });
-  for (const part of parts) reader.read(buffer.write(part, 'latin1'));
+  for (const part of parts) reader.read(0, buffer.write(part, 'latin1'));
   return seen;
 }
 
@@ -28,6 +28,18 @@ test('the same head again is recognized, and one with another date is not taken 
   buffer.write(hello('two'), 'latin1');
   assert.ok(!known.isAt(0, hello('two').length));
   assert.deepEqual(readAll([hello('one'), hello('two'), hello('two')], known), Array(3).fill([200, true]));
+});
+
+test('it is recognized wherever in the buffer it lies', () => {
+  const known = new KnownHead(buffer);
+  readAll([hello('one')], known);
+  for (const at of [1, 2, 3, 4, 4096, 8191]) {
+    const end = at + buffer.write(hello('one'), at, 'latin1');
+    assert.ok(known.isAt(at, end), `at ${at}`);
+    assert.ok(!known.isAt(at, end - 1), 'a byte short');
+    buffer.write('!', at + 40, 'latin1');
+    assert.ok(!known.isAt(at, end), `at ${at}, with another byte`);
+  }
 });
 
 test('a head that differs in one byte alone is parsed for what it says', () => {

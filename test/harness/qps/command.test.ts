@@ -39,6 +39,7 @@ describe('pushlab qps', { concurrency: 3 }, () => {
     assert.match(out, /^GET http:\/\/127\.0\.0\.1:\d+\/hello: closed model, 0\.3 s × 2, 1 generator process\n/);
     assert.match(out, /^pushlab +keep-alive +64 /m);
     assert.match(out, /^pushlab +close +64 /m);
+    assert.match(out, /^generator engine: (io_uring|libuv)$/m);
     const [folder] = readdirSync(join(root, 'own'));
     const file = readQps(join(root, 'own', folder as string));
     const { rows, blocks, target, settings } = file;
