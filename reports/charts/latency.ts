@@ -28,7 +28,7 @@ export const latency: Chart = {
       : figureSpec(input, {
           metric: 'latencyP50Us',
           scale: 1e-3,
-          axisTitle: 'latency p50 (ms, logarithmic)',
+          axisTitle: 'latency p50 (ms)',
           log: true,
         });
   },

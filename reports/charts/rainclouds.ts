@@ -215,7 +215,7 @@ function clouds(rows: readonly Row[], looks: ReturnType<typeof looksOf>) {
 
 /** The medians of several workloads over the number they differ in. */
 function curves(rows: readonly Row[], { color, shape, strokeDash }: ReturnType<typeof looksOf>, sweep: Sweep) {
-  const title = 'latency p50 (ms, logarithmic)';
+  const title = 'latency p50 (ms)';
   const y = quantity(title, true);
   return {
     width: panelWidthPx,

@@ -5,7 +5,7 @@ import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } f
 const figure: Figure = {
   metric: 'resumeP50Us',
   scale: 1 / 1000,
-  axisTitle: 'loss noticed → next new update (ms), median of a trial’s losses',
+  axisTitle: 'time to resume (ms)',
   log: false,
 };
 
@@ -15,7 +15,7 @@ export const resume: Chart = {
   answer: (input) =>
     leastOf(input, { metric: 'resumeP50Us', scale: 1e-3, unit: 'ms', what: 'soonest back, of those that came back' }),
   reading:
-    'From the moment a subscriber notices that it lost the server (a broken connection, a refusal, a wrong answer) to its next new update. Waits before connecting again are part of it: SSE follows the server’s retry, all else waits for 250 ms ± 50 %. Who hangs on a dead connection, or lost it between two polls, notices nothing. Where not all came back, the time is of those that did.',
+    'From the moment a subscriber notices that it lost the server (a broken connection, a refusal, a wrong answer) to its next new update; of a trial the median over its losses. Waits before connecting again are part of it: SSE follows the server’s retry, all else waits for 250 ms ± 50 %. Who hangs on a dead connection, or lost it between two polls, notices nothing. Where not all came back, the time is of those that did.',
   // A run in which nothing is broken on purpose has it only when something broke by itself.
   concerns: ({ plan, summary }) =>
     plan.workloads.some(({ faults = [], proxy = 'none' }) => faults.length > 0 || proxy !== 'none') ||

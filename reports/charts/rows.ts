@@ -4,7 +4,7 @@ import type { Point } from '../data.js';
 
 /** What a panel is wide where nobody measures the room it has: in drawings for readers without scripts. */
 export const panelWidthPx = 560;
-export const panelHeightPx = 120;
+export const panelHeightPx = 160;
 
 /** Above its panel and along it: beside it, a title of any length would stand upright and be cut. */
 const panelHeader = {

@@ -4,6 +4,9 @@ import { dashes, shapes, themeColour, variantDashes, variantShapes } from '../th
 
 export const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 
+/** Shapes without a stroke: dashed all round, they could not be told from one another. */
+const legend = { title: null, symbolStrokeWidth: 0 };
+
 interface OfAnArm {
   readonly arm: string;
 }
@@ -21,7 +24,7 @@ export function looksOf(input: ReportInput, rows: readonly OfAnArm[], withLegend
     field: 'arm',
     type: 'nominal' as const,
     scale: { domain: order, range: [...range] },
-    legend: withLegend ? { title: null } : null,
+    legend: withLegend ? legend : null,
   });
   return {
     order,
@@ -38,7 +41,7 @@ export function variantLooks(input: ReportInput) {
     field: 'variant',
     type: 'nominal' as const,
     scale: { domain, range: domain.map((_, i) => range[i % range.length]) },
-    legend: { title: null },
+    legend,
   });
   return { strokeDash: by(variantDashes), shape: by(variantShapes) };
 }

@@ -6,7 +6,7 @@ import { describePoints, type Figure, figurePoints, figureSpec, metricsTable } f
 const figure: Figure = {
   metric: 'serverCpuUsPerUpdate',
   scale: 1,
-  axisTitle: 'server CPU per delivered update (µs)',
+  axisTitle: 'server CPU per update (µs)',
   log: false,
 };
 
