@@ -14,7 +14,7 @@ import { writeFakeRun, writeFinishedRun } from '../fixtures/run-folder.js';
 
 const root = mkdtempSync(join(tmpdir(), 'pushlab-view-browser-'));
 const out = join(root, 'out');
-const hostile = `<img src=x onerror=document.title="stolen"> ${'unbroken'.repeat(20)}`;
+const hostile = `<img src=x onerror=document.title="stolen"> ${'averylongword'.repeat(12)}`;
 let browser: Browser | null;
 let view: View;
 
