@@ -9,7 +9,7 @@ import { digits } from './evidence.js';
 import { busy } from './knee.js';
 
 /** What a load that was not carried says; `outcome` and reason of a verdict. */
-export type NotCarried = Pick<Judged, 'outcome' | 'because'>;
+type NotCarried = Pick<Judged, 'outcome' | 'because'>;
 
 /**
  * @param failed arms in which something went wrong

@@ -23,9 +23,9 @@ import { SeenSet } from './seen-set.js';
 import { TrafficMeter } from './traffic.js';
 
 /** What became of one update's bytes. */
-export type Reception = 'first' | 'again' | 'malformed';
+type Reception = 'first' | 'again' | 'malformed';
 
-export interface RecorderOptions {
+interface RecorderOptions {
   readonly trial: TrialPlan;
   readonly workload: Workload;
   /** This worker's share of the workload's subscribers, counted here from 0; all of them when absent. */

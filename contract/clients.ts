@@ -46,9 +46,9 @@ export const pageFeatures = [
 export type PageFeature = (typeof pageFeatures)[number];
 
 /** HTTP/1.1 connections per host, port and browser context (Chromium: net/socket/client_socket_pool_manager.cc). */
-export const httpConnectionsPerHost = 6;
+const httpConnectionsPerHost = 6;
 /** WebSockets per page (Chromium: WebSocketImpl's cap per renderer; measured by the suite browser-limits). */
-export const webSocketsPerPage = 255;
+const webSocketsPerPage = 255;
 /** More pages than this take the one core from each other, and their latency measures that. */
 export const maxPagesForLatency = 5;
 /** For what is not about latency. */

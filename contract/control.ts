@@ -186,7 +186,7 @@ export interface UpstreamArgument {
 }
 
 /** What sending so many messages took, one after the other: the next when the last was answered. */
-export interface UpstreamReport {
+interface UpstreamReport {
   readonly roundTripUs: readonly number[];
   /** Bytes of the sockets that the messages went over, handshake and stream before them left out. */
   readonly upBytes: number;

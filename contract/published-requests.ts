@@ -4,7 +4,7 @@
  *
  * A claim judges by it and the report shows it, and neither knows the other.
  */
-export interface PublishedRow {
+interface PublishedRow {
   readonly wrkKeepAlive: number;
   readonly wrkClose: number;
   readonly abKeepAlive: number;

@@ -16,7 +16,7 @@ const count = z.number().int().nonnegative();
 export { type ClientKind, clientKinds } from './clients.js';
 
 /** How the source publishes: mean rate and arrival process. */
-export const updateProcessSchema = z.strictObject({
+const updateProcessSchema = z.strictObject({
   rateHz: z.number().positive().max(100_000).describe('mean updates per second'),
   arrival: z.enum(['periodic', 'poisson', 'bursts']),
   burstSize: positiveInt.max(10_000).default(1).describe('updates at one instant; only used by bursts'),
@@ -24,7 +24,7 @@ export const updateProcessSchema = z.strictObject({
 export type UpdateProcess = z.infer<typeof updateProcessSchema>;
 
 /** How polling clients ask. */
-export const pollSchema = z.strictObject({
+const pollSchema = z.strictObject({
   intervalMs: z.number().positive().max(3_600_000),
   pacing: z
     .enum(['request-start', 'response-end'])
@@ -33,7 +33,7 @@ export const pollSchema = z.strictObject({
   connection: z.enum(['keep-alive', 'per-request']),
 });
 
-export const scheduledFaultSchema = z.strictObject({
+const scheduledFaultSchema = z.strictObject({
   kind: z.enum(faultKindIds),
   atMs: count.max(3_600_000).describe('after the start of the window'),
   forMs: count
@@ -43,7 +43,7 @@ export const scheduledFaultSchema = z.strictObject({
 });
 
 /** How browser clients are set up; raw ones ignore it. */
-export const browserWorkloadSchema = z.strictObject({
+const browserWorkloadSchema = z.strictObject({
   condition: z
     .enum(['ordinary', 'hidden', 'offline', 'cpu-throttled'])
     .default('ordinary')
@@ -122,7 +122,7 @@ export const workloadSchema = z
 export type Workload = z.infer<typeof workloadSchema>;
 
 /** How many processes and addresses a trial takes, and where they run. */
-export const arrangementSchema = z.strictObject({
+const arrangementSchema = z.strictObject({
   serverProcesses: positiveInt.describe('sharing one port (SO_REUSEPORT)'),
   clientWorkers: positiveInt.describe(
     'generator processes, which share the subscribers; fewer subscribers than that get as many',
@@ -156,7 +156,7 @@ export const trialPlanSchema = z.strictObject({
 export type TrialPlan = z.infer<typeof trialPlanSchema>;
 
 /** Bytes one way, in parts that add up to what the sockets carried. A page cannot see all of them. */
-export const byteCountsSchema = z.strictObject({
+const byteCountsSchema = z.strictObject({
   payload: count.describe('updates, on their first arrival, and what has arrived of one that is not whole'),
   repeated: count.describe('updates this subscriber already had: a poll that found nothing new, a duplicate'),
   framing: count
@@ -166,11 +166,11 @@ export const byteCountsSchema = z.strictObject({
 });
 export type ByteCounts = z.infer<typeof byteCountsSchema>;
 
-export const trafficSchema = z.strictObject({ down: byteCountsSchema, up: byteCountsSchema });
+const trafficSchema = z.strictObject({ down: byteCountsSchema, up: byteCountsSchema });
 export type Traffic = z.infer<typeof trafficSchema>;
 
 /** A latency distribution: HdrHistogram (V2 compressed, base64), values in µs. */
-export const histogramSchema = z.strictObject({ unit: z.literal('us'), count, encoded: z.string() });
+const histogramSchema = z.strictObject({ unit: z.literal('us'), count, encoded: z.string() });
 export type EncodedHistogram = z.infer<typeof histogramSchema>;
 
 /** `descriptors` and `ports`: a connection not tried because this process, or its machine, had none of them left. */
@@ -187,7 +187,7 @@ export const errorKinds = [
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** What is only known of pages in a browser. Times are summed over all pages of the trial. */
-export const browserReportSchema = z.strictObject({
+const browserReportSchema = z.strictObject({
   version: z.string(),
   features: z
     .record(z.enum(pageFeatures), z.boolean())

@@ -7,7 +7,7 @@
  */
 import type { CapacitySearch, CapacityStep } from './model.js';
 
-export type Phase = CapacityStep['phase'];
+type Phase = CapacityStep['phase'];
 
 export interface SearchOptions {
   readonly start: number;
@@ -121,6 +121,6 @@ function middle(met: number, missed: number | null, resolution: number): number 
 }
 
 /** Three significant digits: whole numbers from 100 on, and small rates like 0.5 as they are. */
-export function roundLoad(value: number): number {
+function roundLoad(value: number): number {
   return Number(value.toPrecision(3));
 }

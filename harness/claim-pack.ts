@@ -12,7 +12,7 @@ import { type Claim, probeIds, type Suite, suiteSchema } from './model.js';
 import { readDefault } from './suite-file.js';
 import { UserError } from './user-error.js';
 
-export interface ClaimPack {
+interface ClaimPack {
   readonly claims: readonly Claim[];
   readonly suites: readonly Suite[];
 }

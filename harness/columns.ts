@@ -9,7 +9,7 @@ import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 /** A row of one cell under a head of several is a heading over the rows that follow it. */
 type Row = readonly string[];
 
-export interface ColumnOptions {
+interface ColumnOptions {
   readonly terminal?: Terminal;
   /** How many leading columns say what a row is; words stand to the left, numbers to the right. */
   readonly names?: number;

@@ -14,7 +14,7 @@ import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 const warmupMs = 500;
 const pollIntervalMs = 5_000;
 
-export interface ConnectionsShape {
+interface ConnectionsShape {
   readonly count: number;
   readonly transports: readonly TransportId[];
   readonly idleMs: number;

@@ -36,7 +36,7 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-export interface FindingGroup {
+interface FindingGroup {
   readonly title: string;
   readonly findings: readonly Finding[];
 }

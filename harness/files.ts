@@ -280,7 +280,7 @@ function isOtherVersion(value: unknown): boolean {
   return typeof version === 'number' && !planSchema.shape.methodVersion.safeParse(version).success;
 }
 
-export function readJson<T>(path: string, schema: z.ZodType<T>): T {
+function readJson<T>(path: string, schema: z.ZodType<T>): T {
   let text: string;
   try {
     text = readText(path);

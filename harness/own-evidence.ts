@@ -5,7 +5,7 @@
  */
 import { type Arm, type Claim, type Evidence, fewestTrials } from './model.js';
 
-export interface OwnEvidence {
+interface OwnEvidence {
   readonly own: Evidence;
   readonly lacks: string[];
   /** Arms of its experiments that cannot be judged, or not against the others of their workload. */

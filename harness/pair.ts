@@ -46,7 +46,7 @@ export function serverWorkload({
 
 type Message = { type: string };
 
-export interface PairOptions<To extends Message, From extends Message> {
+interface PairOptions<To extends Message, From extends Message> {
   readonly subject: string;
   readonly workload: Workload;
   readonly seed?: number;

@@ -48,7 +48,7 @@ function clientEntry(kind: ClientKind): string {
   return clients[kind].inBrowser ? browserEntry : rawEntry;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly argument: ServerArgument;
   readonly subject: string;
   readonly place: Place;
@@ -109,7 +109,7 @@ export function spawnUpstream(argument: UpstreamArgument, place: Place): Worker<
   return new Worker<ToUpstream, FromUpstream>('client', '../clients/upstream/main.ts', argument, place, null);
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly argument: ClientArgument;
   readonly place: Place;
   readonly stderrFile: string | null;

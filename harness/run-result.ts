@@ -35,9 +35,9 @@ export const runResultSchema = z.strictObject({
   verdicts: z.array(z.strictObject({ id: z.string(), outcome: z.enum(outcomes), value: z.string().nullable() })),
   broken: z.array(z.string()).describe('ids of claims whose judge failed'),
 });
-export type RunResult = z.infer<typeof runResultSchema>;
+type RunResult = z.infer<typeof runResultSchema>;
 
-export interface Ended {
+interface Ended {
   readonly plan: Plan;
   readonly directory: string;
   readonly interrupted: boolean;

@@ -19,7 +19,7 @@ import { planFingerprint } from './resume.js';
 import { runTrial } from './trial/run.js';
 import { WorkerFailure } from './worker.js';
 
-export interface RunOptions extends ProbeEvents {
+interface RunOptions extends ProbeEvents {
   /** Aborting ends the trial under way, unrecorded, and leaves the finished ones. */
   readonly signal: AbortSignal;
   /** Before the first trial, when the plan asks for it; a string says why it could not be measured. */

@@ -34,7 +34,7 @@ const workload: Workload = {
   drainMs: 1_000,
 };
 
-export interface AaShape {
+interface AaShape {
   readonly transport: TransportId;
   readonly experiments: number;
   /** Repeats of each name in an experiment. */
@@ -65,7 +65,7 @@ export function withEqualSeeds(plan: Plan): Plan {
   };
 }
 
-export interface AaRow {
+interface AaRow {
   readonly metric: MetricId;
   readonly experiments: number;
   readonly calledDifferent: number;

@@ -159,7 +159,7 @@ function meteringOf(records: readonly TrialRecord[], floor: Floor | null): Summa
 }
 
 /** Where a distribution is read: every half percent, and ever finer into the tail. */
-export const quantileGrid: readonly number[] = [
+const quantileGrid: readonly number[] = [
   ...Array.from({ length: 199 }, (_, i) => i / 200),
   0.995,
   0.9975,

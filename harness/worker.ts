@@ -12,10 +12,10 @@ import type { Place } from './places.js';
 import { compileAhead } from './typescript/compile.mjs';
 
 /** Why a trial came to nothing; the closed list that trial records carry. */
-export type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent' | 'limit'}`;
+type FailureKind = `${WorkerRole}-${'start' | 'died' | 'silent' | 'limit'}`;
 
 /** A worker of `floor` measures the instrument itself. */
-export type WorkerRole = 'server' | 'client' | 'proxy' | 'floor';
+type WorkerRole = 'server' | 'client' | 'proxy' | 'floor';
 
 export class WorkerFailure extends Error {
   readonly kind: FailureKind;

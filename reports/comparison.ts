@@ -6,7 +6,7 @@ import { formatNumber, round } from './data.js';
 import { drawing, list, renderDocument, scrollTable } from './document.js';
 import { type Html, html } from './html.js';
 
-export interface ComparisonInput {
+interface ComparisonInput {
   readonly comparison: Comparison;
   readonly version: string;
   /** Repeats it, as a user would type it. */

@@ -17,7 +17,7 @@ export interface Load {
 }
 
 /** How often something that costs comes about, per second. */
-export type Term = (load: Load) => number;
+type Term = (load: Load) => number;
 
 export interface Terms {
   readonly polling: readonly Term[];

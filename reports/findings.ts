@@ -9,15 +9,7 @@ import {
   type Summary,
   timedByClock,
 } from '../harness/model.js';
-import {
-  armTitle,
-  formatNumber,
-  formatPoint,
-  mainWorkload,
-  type ReportInput,
-  workloadLabel,
-  workloadOf,
-} from './data.js';
+import { armTitle, formatNumber, formatPoint, mainWorkload, type ReportInput, workloadLabel } from './data.js';
 
 interface Column {
   readonly title: string;
@@ -224,10 +216,6 @@ export function cell(input: ReportInput, arm: Arm, column: Column): FindingCell 
           ? 'best'
           : 'tied',
   };
-}
-
-export function workloadTitle({ plan }: ReportInput, arm: Arm): string {
-  return workloadOf(plan, arm).title;
 }
 
 function of(arm: Arm, metric: MetricId): Estimate {

@@ -10,7 +10,7 @@ import { partsOf } from './findings-tables.js';
 /** Up to this many panels a chart is read as one. */
 const mostPanels = 8;
 
-export interface Focus {
+interface Focus {
   readonly input: ReportInput;
   /** What is left out, in words; null: nothing is. */
   readonly said: string | null;

@@ -5,7 +5,7 @@
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface PackedRows {
+interface PackedRows {
   readonly fields: readonly string[];
   /** Of each field: its distinct texts, or null where its values stand as they are. */
   readonly texts: readonly (readonly string[] | null)[];

@@ -10,7 +10,7 @@ import type { Recorder } from '../recorder.js';
 import { errorCodes, rowKinds, rowWidth } from './protocol.js';
 
 /** The rows of one page, and its clock. */
-export interface PageRows {
+interface PageRows {
   readonly rows: Float64Array;
   toUs(pageMs: number): number;
 }

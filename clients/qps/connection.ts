@@ -15,7 +15,7 @@ import type { LoadSocket, OpenSocket, SocketUser } from './sockets.js';
 import type { Tally } from './tally.js';
 
 /** What all connections of a worker share. */
-export interface ConnectionContext {
+interface ConnectionContext {
   readonly open: OpenSocket;
   /** Where what is read is. */
   readonly readBuffer: Buffer;

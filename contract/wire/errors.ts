@@ -1,5 +1,5 @@
 /** What can be wrong with bytes from the other side. Closed, so that a count per kind is possible. */
-export type WireErrorKind =
+type WireErrorKind =
   /** Not the grammar. */
   | 'malformed'
   /** Grammatical, but more than a limit allows. */

@@ -7,7 +7,7 @@
  */
 import { WireError } from './errors.js';
 
-export interface GetOptions {
+interface GetOptions {
   /** Path and query, ASCII. */
   readonly path: string;
   readonly host: string;
@@ -43,7 +43,7 @@ export interface HttpResponseHandler {
   onUpgrade(buffer: Buffer, start: number, end: number): void;
 }
 
-export interface HttpLimits {
+interface HttpLimits {
   /** Longest head, trailers included. Default 16 KiB, Node's own. */
   readonly maxHeadBytes: number;
 }

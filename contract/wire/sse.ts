@@ -25,7 +25,7 @@ export function formatSseComment(text = ''): string {
   return `:${text}\n\n`;
 }
 
-export interface SseEventFields {
+interface SseEventFields {
   readonly event?: string;
   readonly id?: string;
   readonly retry?: number;
@@ -53,7 +53,7 @@ export interface SseHandler {
   onComment?(): void;
 }
 
-export interface SseLimits {
+interface SseLimits {
   /** Longest event, and longest line. */
   readonly maxEventBytes: number;
 }

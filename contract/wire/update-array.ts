@@ -8,8 +8,6 @@
 import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
 
-export const updateArrayContentType = 'application/json';
-
 export function formatUpdateArray(updates: readonly string[]): string {
   return updates.length === 0 ? '[]' : `["${updates.join('","')}"]`;
 }

@@ -10,12 +10,12 @@ import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
 
 export const opcodes = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
-export type Opcode = (typeof opcodes)[keyof typeof opcodes];
+type Opcode = (typeof opcodes)[keyof typeof opcodes];
 
 /** RFC 6455, 1.3. */
 const acceptGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-export interface UpgradeOptions {
+interface UpgradeOptions {
   readonly path: string;
   readonly host: string;
   /** 16 random bytes in base64. */
@@ -61,7 +61,7 @@ export interface WebSocketHandler {
   onClose(code: number, reason: string): void;
 }
 
-export interface WebSocketLimits {
+interface WebSocketLimits {
   readonly maxMessageBytes: number;
 }
 

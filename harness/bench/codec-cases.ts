@@ -28,12 +28,12 @@ interface Named {
   readonly codec: string;
   readonly implementation: string;
 }
-export interface EncodeCase extends Named {
+interface EncodeCase extends Named {
   readonly operation: 'encode';
   /** Bytes of one batch. */
   encode(): Buffer;
 }
-export interface ParseCase extends Named {
+interface ParseCase extends Named {
   readonly operation: 'parse';
   /** Parses one batch; the sum of its sequence numbers. */
   parse(): number;

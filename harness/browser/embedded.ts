@@ -17,7 +17,7 @@ const unpackTimeoutMs = 120_000;
 /** The package adds the libraries that a bare system lacks only where it believes to run on this. */
 const withLibraries = 'AWS_Lambda_nodejs20.x';
 
-export interface Embedded {
+interface Embedded {
   readonly executable: string;
   /** NSS and expat, for systems that do not have them. */
   readonly libraries: string;

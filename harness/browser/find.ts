@@ -20,9 +20,9 @@ const macApplications = [
 /** Starting a browser only to be told its version takes a fraction of a second. */
 const versionTimeoutMs = 20_000;
 
-export type BrowserSource = 'embedded' | 'managed' | 'system' | 'path';
+type BrowserSource = 'embedded' | 'managed' | 'system' | 'path';
 
-export interface FoundBrowser {
+interface FoundBrowser {
   readonly state: 'found';
   readonly source: BrowserSource;
   readonly executable: string;
@@ -32,7 +32,7 @@ export interface FoundBrowser {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface NoBrowser {
+interface NoBrowser {
   readonly state: 'none';
   readonly why: string;
 }

@@ -20,7 +20,7 @@ import { newRunId } from '../run-id.js';
 import { loadSuite } from '../suite-file.js';
 import { UsageError } from '../user-error.js';
 
-export interface MadePlan {
+interface MadePlan {
   readonly plan: Plan;
   readonly directory: string;
   readonly cores: Cores;

@@ -6,7 +6,7 @@
  */
 import type { MetricId, Summary } from '../model.js';
 
-export interface BenchmarkEntry {
+interface BenchmarkEntry {
   readonly name: string;
   readonly unit: string;
   readonly value: number;

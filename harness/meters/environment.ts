@@ -123,7 +123,7 @@ export function readVersions(): Plan['versions'] {
 }
 
 /** The binary that Node would load here, found without loading it. */
-export function readUwsBinary(): { version: string; commit: string | null; file: string; sha256: string | null } {
+function readUwsBinary(): { version: string; commit: string | null; file: string; sha256: string | null } {
   const folder = dirname(createRequire(import.meta.url).resolve('uWebSockets.js'));
   const file = join(folder, `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`);
   return {

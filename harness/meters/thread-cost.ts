@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { nowUs } from '../../contract/clock.js';
 
-export interface ThreadReading {
+interface ThreadReading {
   readonly atUs: number;
   /** Thread id → on-CPU ns. */
   readonly threads: ReadonlyMap<string, number>;

@@ -44,7 +44,7 @@ export const articleLoop: Probe<'article-loop'> = {
   },
 };
 
-export interface ArticleLoopOptions {
+interface ArticleLoopOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
   readonly places: Places;

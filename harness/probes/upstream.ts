@@ -37,7 +37,7 @@ export const upstream: Probe<'upstream'> = {
   },
 };
 
-export interface UpstreamOptions {
+interface UpstreamOptions {
   readonly subjects: readonly string[];
   readonly repeats: number;
   readonly places: Places;

@@ -56,7 +56,7 @@ async function readVersion(command: readonly string[], signal: AbortSignal): Pro
   return /v?(\d+\.\d+(\.\d+)?[\w.-]*)/.exec(`${stdout}\n${stderr}`)?.[1] ?? null;
 }
 
-export interface ForeignBlock {
+interface ForeignBlock {
   readonly command: string;
   readonly connections: number;
   readonly failure: string | null;
@@ -95,7 +95,7 @@ export async function runForeignBlock(
   }
 }
 
-export function toolSettings(tool: Tool, target: Target, mode: ConnectionMode, settings: Settings): ToolSettings {
+function toolSettings(tool: Tool, target: Target, mode: ConnectionMode, settings: Settings): ToolSettings {
   const { connections, durationS, pipeline, threads, timeoutMs, preset } = settings;
   const asked = {
     url: target.url,

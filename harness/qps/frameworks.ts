@@ -84,7 +84,7 @@ export async function buildFramework(framework: Framework, work: string): Promis
   renameSync(beside, binary);
 }
 
-export interface FrameworkServer {
+interface FrameworkServer {
   readonly pid: number;
   readonly port: number;
   stop(): Promise<void>;

@@ -7,7 +7,7 @@ import type { BlockContext } from './block.js';
 
 type Watched = Pick<BlockContext, 'watchedCores' | 'besidePids'>;
 
-export interface StrangersWatch {
+interface StrangersWatch {
   /**
    * @param ends CPU time of server and generator since the watch began (µs); one that is unknown leaves all unknown
    * @returns of the watched cores' time since then, 0–1: what the hypervisor and other processes took; null: not measured

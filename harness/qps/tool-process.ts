@@ -80,7 +80,7 @@ export function runTool(command: readonly string[], { cores, cwd, timeoutMs, sig
   });
 }
 
-export interface ToolRun {
+interface ToolRun {
   readonly cores: string | null;
   readonly cwd: string;
   readonly timeoutMs: number;

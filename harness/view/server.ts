@@ -37,7 +37,7 @@ class Refusal extends Error {
   }
 }
 
-export interface ViewOptions {
+interface ViewOptions {
   readonly outDirectory: string;
   /** 0: any free one. */
   readonly port: number;

@@ -13,7 +13,7 @@ import { parseSince } from '../shared/since.js';
 export type GetHandler = (req: IncomingMessage, res: ServerResponse, query: URLSearchParams) => void;
 
 /** As `GetHandler`; `refuse` answers instead of upgrading. */
-export type UpgradeHandler = (
+type UpgradeHandler = (
   req: IncomingMessage,
   socket: Socket,
   head: Buffer,

@@ -7,7 +7,7 @@
  */
 import { connect, type Socket } from 'node:net';
 
-export type Break = 'close' | 'hang';
+type Break = 'close' | 'hang';
 
 export class Pair {
   readonly #client: Socket;

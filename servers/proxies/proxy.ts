@@ -9,7 +9,7 @@ export interface ProxyCounters {
   cut: number;
 }
 
-export interface ProxyOptions {
+interface ProxyOptions {
   readonly host: string;
   readonly targetPort: number;
   readonly payloadBytes: number;

@@ -11,7 +11,7 @@ import { UpdateBodies } from './update-bodies.js';
 /** `closing`: the server stops, and the client would only ask again. */
 export type Answer<R> = (response: R, body: Buffer, closing: boolean) => void;
 
-export interface HeldPoll<R> {
+interface HeldPoll<R> {
   readonly response: R;
   readonly since: number;
   readonly latestOnly: boolean;

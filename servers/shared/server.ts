@@ -24,7 +24,7 @@ export const defaultBounds: ServerBounds = {
 /** A clean goodbye needs one trip to the clients before what is still open is cut. */
 const goodbyeMs = 100;
 
-export interface SubjectContext {
+interface SubjectContext {
   readonly argument: ServerArgument;
   readonly counters: Counters;
   /** When intended offsets count from, on the server's clock; null before the source starts. */
@@ -33,7 +33,7 @@ export interface SubjectContext {
 }
 
 /** A subject that listens. */
-export interface ListeningSubject {
+interface ListeningSubject {
   readonly port: number;
   readonly ends: readonly TransportEnd[];
   stopListening(): void;

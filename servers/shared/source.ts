@@ -22,7 +22,7 @@ export interface Batch {
 }
 
 /** What the source needs of time, so that tests can hold it. */
-export interface SourceClock {
+interface SourceClock {
   nowUs(): number;
   /** Calls back once after `delayMs`; 0 means as soon as pending I/O was served. Returns how to cancel. */
   after(delayMs: number, callback: () => void): () => void;
@@ -46,7 +46,7 @@ const maxBatch = 1024;
 const maxTimerMs = 2_147_483_647;
 const highestSlipUs = 3_600_000_000;
 
-export interface SourceOptions {
+interface SourceOptions {
   readonly workload: Pick<Workload, 'updates' | 'payloadBytes'>;
   readonly seed: number;
   readonly log: UpdateLog;

@@ -9,13 +9,13 @@ import type { Subscriber, SubscriberContext } from '../protocol.js';
 import { reconnectDelayMs } from './reconnect.js';
 
 /** Takes one line without its end, and says whether it holds an update. */
-export type LineReader = (line: string) => string | null;
+type LineReader = (line: string) => string | null;
 
 /** NDJSON: a JSON string per line; an empty line carries nothing. */
-export const readNdjsonLine: LineReader = (line) => (line === '' ? null : (JSON.parse(line) as string));
+const readNdjsonLine: LineReader = (line) => (line === '' ? null : (JSON.parse(line) as string));
 
 /** An event of one `data` line, which is what this server sends; `id` is in the update too, and `retry` we do not follow. */
-export const readSseLine: LineReader = (line) => (line.startsWith('data: ') ? line.slice('data: '.length) : null);
+const readSseLine: LineReader = (line) => (line.startsWith('data: ') ? line.slice('data: '.length) : null);
 
 export class FetchStreamSubscriber implements Subscriber {
   readonly #context: SubscriberContext;

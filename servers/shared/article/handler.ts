@@ -28,6 +28,6 @@ export interface EventStream {
 }
 
 /** Begins the response, with these headers beside its content type. */
-export type OpenEventStream = (headers?: Readonly<Record<string, string>>) => EventStream;
+type OpenEventStream = (headers?: Readonly<Record<string, string>>) => EventStream;
 
 export type ArticleHandler = (open: OpenEventStream, time: ArticleTime) => Promise<void>;
