@@ -332,8 +332,17 @@ function placeOf({ rateHz, intervalMs }: Pick<Load, 'rateHz' | 'intervalMs'>): P
   return [Math.log(rateHz), Math.log(intervalMs)];
 }
 
-/** CPU time, and bytes as far out as they were counted. */
+/** Fitting takes a tenth of a second, and question, answer, drawing, words and table all ask for it. */
+const fitted = new WeakMap<ReportInput, CostMap[]>();
+
 function mapsOf(input: ReportInput): CostMap[] {
+  const maps = fitted.get(input) ?? fitMaps(input);
+  fitted.set(input, maps);
+  return maps;
+}
+
+/** CPU time, and bytes as far out as they were counted. */
+function fitMaps(input: ReportInput): CostMap[] {
   const bytes = input.plan.wire.method === 'namespace' ? wireBytes : socketBytes;
   return [cpu, bytes].flatMap((cost): CostMap[] => {
     const measured = measuredOf(input, cost);

@@ -72,18 +72,25 @@ export const deliveries: Chart = {
 /** Whether the window began as it ended, where nothing was broken on purpose; a slope would be a warm-up that was too short, or a server that falls behind. */
 function steadiness(input: ReportInput): string | null {
   const { plan, summary } = input;
-  const changes = shown(input).flatMap((arm) => {
-    const { faults = [], proxy = 'none' } = workloadOf(plan, arm);
+  const all = shown(input).flatMap((arm) => {
+    const { faults = [], proxy = 'none', updates } = workloadOf(plan, arm);
     if (faults.length > 0 || proxy !== 'none') return [];
     const rates = ratesOf(arm);
     const half = Math.floor(rates.length / 2);
     const [first, second] = [mean(rates.slice(0, half)), mean(rates.slice(half))];
-    return first > 0 ? [{ arm, change: second / first - 1 }] : [];
+    return first > 0 ? [{ arm, change: second / first - 1, isSpaced: updates.arrival === 'periodic' }] : [];
   });
-  if (changes.length === 0) return null;
+  if (all.length === 0) return null;
+  // Of random arrivals a change may be theirs; where some are evenly spaced, those are the ones to ask.
+  const spaced = all.filter(({ isSpaced }) => isSpaced);
+  const changes = spaced.length > 0 ? spaced : all;
   const most = changes.reduce((a, b) => (Math.abs(a.change) >= Math.abs(b.change) ? a : b));
   const where = isOfSeveral(input) ? `, ${workloadLabel(plan, workloadOf(plan, most.arm))}` : '';
-  return `From the first half of the window to the second, deliveries changed by at most ${formatNumber(Math.abs(most.change) * 100)} % (${armTitle(most.arm, summary)}${where}); arrivals are random, so some change is theirs.`;
+  const change = `From the first half of the window to the second, deliveries changed by at most ${formatNumber(Math.abs(most.change) * 100)} %`;
+  const whose = `(${armTitle(most.arm, summary)}${where})`;
+  return spaced.length > 0
+    ? `${change} where updates come evenly spaced ${whose}.`
+    : `${change} ${whose}; arrivals are random, so some change is theirs.`;
 }
 
 function losses(input: ReportInput): string | null {

@@ -51,8 +51,9 @@ type Row = { readonly arm: string; readonly workload: string } & Readonly<Record
 
 /** Null when nothing was measured. */
 export function cloudsOrSweeps(input: ReportInput): TopLevelSpec | null {
+  const all = rowsByArm(input);
   const panels = panelsIn(input)
-    .map((panel) => ({ ...panel, rows: rowsOf(input, panel) }))
+    .map((panel) => ({ ...panel, rows: rowsOf(panel, all) }))
     .filter(({ rows }) => rows.length > 0);
   if (panels.length === 0) return null;
   const values = panels.flatMap(({ rows }) => rows);
@@ -90,39 +91,50 @@ function hasOneArmEach({ summary }: ReportInput, workloads: readonly Workload[])
   });
 }
 
-function rowsOf(input: ReportInput, { title, workloads, sweep }: Panel): Row[] {
-  const isHere = ({ workloadId }: Arm) => workloads.some(({ id }) => id === workloadId);
-  const arms = input.summary.arms.filter(isHere);
-  if (sweep === null)
-    return [
-      ...arms.flatMap((arm) => [...hill(input, arm), ...trials(input, arm)]),
-      ...shownQuantiles.flatMap((quantile) => estimateRows(input, isHere, quantile)),
-    ];
-  return estimateRows(input, isHere, shownQuantiles[0], (arm) => ({
-    panel: title,
-    x: sweep.of(workloadOf(input.plan, arm)),
-  }));
+/** What can be drawn of an arm: its cloud, and its median alone for a line through several workloads. */
+interface OfArm {
+  readonly workload: Workload;
+  readonly cloud: readonly Row[];
+  readonly median: readonly Row[];
 }
 
-function namesOf({ plan, summary }: ReportInput, arm: Arm) {
-  return { arm: armTitle(arm, summary), workload: workloadLabel(plan, workloadOf(plan, arm)) };
+function rowsOf({ title, workloads, sweep }: Panel, all: readonly OfArm[]): Row[] {
+  const own = all.filter(({ workload }) => workloads.includes(workload));
+  return sweep === null
+    ? own.flatMap(({ cloud }) => cloud)
+    : own.flatMap(({ workload, median }) => median.map((row) => ({ ...row, panel: title, x: sweep.of(workload) })));
 }
 
-function hill(input: ReportInput, arm: Arm): Row[] {
-  const at = input.summary.arms.length > manyArms ? places.many : places.few;
-  const found = density(arm.latencyQuantiles, arm.counts.delivered, at);
+function rowsByArm(input: ReportInput): OfArm[] {
+  const { plan, summary } = input;
+  const quantiles = shownQuantiles.map(([metric, quantile]) =>
+    points(input, metric, 1e-3).map(({ arm, workload, median, low, high, bound }): Row[] => {
+      if (median === null) return [];
+      const shown = formatPoint({ median, low, high, ...(bound === undefined ? {} : { bound }) });
+      return [{ arm, workload, quantile, median, low, high, shown }];
+    }),
+  );
+  return summary.arms.map((arm, i) => {
+    const workload = workloadOf(plan, arm);
+    const names = { arm: armTitle(arm, summary), workload: workloadLabel(plan, workload) };
+    const drawn = [...hill(arm, summary.arms.length), ...trials(arm)].map((row) => ({ ...names, ...row }));
+    const found = quantiles.map((rows) => rows[i] ?? []);
+    return { workload, cloud: [...drawn, ...found.flat()], median: found[0] ?? [] };
+  });
+}
+
+function hill({ latencyQuantiles, counts }: Arm, arms: number): object[] {
+  const found = density(latencyQuantiles, counts.delivered, arms > manyArms ? places.many : places.few);
   const peak = Math.max(...found.map((one) => one.density));
   return found.map((one) => ({
-    ...namesOf(input, arm),
     ms: Number((one.value / 1000).toPrecision(4)),
     height: Number((one.density / peak).toFixed(3)),
   }));
 }
 
 /** Below one another, in the order of repetitions. */
-function trials(input: ReportInput, arm: Arm): Row[] {
-  const found = arm.trialLatencyQuantiles ?? [];
-  return found.flatMap((quantiles, i) => {
+function trials({ trialLatencyQuantiles = [], repetitions }: Arm): object[] {
+  return trialLatencyQuantiles.flatMap((quantiles, i) => {
     const at = (q: number) => quantiles.find(([one]) => one === q)?.[1];
     const [low, from, middle, to, high] = [0.05, 0.25, 0.5, 0.75, 0.95].map(at);
     if (low === undefined || from === undefined || middle === undefined || to === undefined || high === undefined)
@@ -131,9 +143,8 @@ function trials(input: ReportInput, arm: Arm): Row[] {
     const { firstTrial, lastTrial } = heights;
     return [
       {
-        ...namesOf(input, arm),
-        lane: round(firstTrial + ((lastTrial - firstTrial) * (i + 0.5)) / found.length),
-        repetition: `repetition ${(arm.repetitions[i] ?? i) + 1}`,
+        lane: round(firstTrial + ((lastTrial - firstTrial) * (i + 0.5)) / trialLatencyQuantiles.length),
+        repetition: `repetition ${(repetitions[i] ?? i) + 1}`,
         least: ms(low),
         from: ms(from),
         middle: ms(middle),
@@ -143,20 +154,6 @@ function trials(input: ReportInput, arm: Arm): Row[] {
         nearlyAll: `${formatNumber(low / 1000)} to ${formatNumber(high / 1000)}`,
       },
     ];
-  });
-}
-
-function estimateRows(
-  input: ReportInput,
-  isShown: (arm: Arm) => boolean,
-  [metric, quantile]: (typeof shownQuantiles)[number],
-  more: (arm: Arm) => object = () => ({}),
-): Row[] {
-  return points(input, metric, 1e-3).flatMap((point, i) => {
-    const own = input.summary.arms[i] as Arm;
-    if (point.median === null || !isShown(own)) return [];
-    const { arm, workload, median, low, high } = point;
-    return [{ arm, workload, quantile, median, low, high, shown: formatPoint(point), ...more(own) }];
   });
 }
 

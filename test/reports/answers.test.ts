@@ -104,6 +104,13 @@ test('deliveries: nothing lost, or in how many arms; a row a transport, and one 
     /at most [\d.]+ % \(.+\); arrivals are random, .+ Nothing was lost\.$/,
   );
   assert.deepEqual(panelsOf(clean), ['Interval polling', 'Server-Sent Events']);
+  const spaced = reportInput({
+    workloads: lawWorkloads.map((one) => ({ ...one, updates: { ...one.updates, arrival: 'periodic' } })),
+  });
+  assert.match(
+    deliveries.answer?.(spaced) ?? '',
+    /at most [\d.]+ % where updates come evenly spaced \(.+\)\. Nothing was lost\.$/,
+  );
   const lossy = reportInput({
     transports: ['polling', 'sse'],
     workloads: sweepWorkloads,
