@@ -20,7 +20,7 @@ export function differences(input: ReportInput): Html | null {
 ${findingColumns.map(({ title, metric, scale }) => {
   const rows = contrasts.filter((contrast) => contrast.metric === metric);
   if (rows.length === 0) return '';
-  return html`<details><summary>${title}: ${rows.length} pairs</summary>${scrollTable(`Differences: ${title}`, {
+  return html`<details id="pairs-${metric}"><summary>${title}: ${rows.length} pairs</summary>${scrollTable(`Differences: ${title}`, {
     head: [
       ...(input.plan.workloads.length > 1 ? ['workload'] : []),
       'this arm',

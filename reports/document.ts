@@ -53,8 +53,7 @@ ${main.map((part) => html`${part}\n`)}</main>
     dark: { colours: colours.dark, config: vegaConfig('dark') },
   })}</script>
 ${selection === undefined ? null : html`<script type="application/json" id="selection-data">${embedJson(selection)}</script>\n`}<script type="text/plain" id="libraries">${zipped(chartLibraries().join(';\n'))}</script>
-<script>${asset('report.js')}</script>
-${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
+${['address.js', 'recall.js', 'report.js'].map((name) => html`<script>${asset(name)}</script>\n`)}${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
 </body>
 </html>
 `;
@@ -100,10 +99,15 @@ export function scrollTable(label: string, { head, rows }: Table): Html {
 <tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
-/** Behind a disclosure when there is anything; a sentence when not. */
+/** Behind a disclosure when there is anything; a sentence when not. The address of the page keeps whether it is open. */
 export function list(title: string, items: readonly string[]): Html {
   if (items.length === 0) return html`<p>${title}: none.</p>`;
-  return html`<details><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+  return html`<details id="${idOf(title)}"><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+}
+
+/** `Left out` as `left-out`. */
+function idOf(title: string): string {
+  return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 }
 
 function asset(name: string): Html {

@@ -42,7 +42,7 @@ export function partsOf({ plan: { experiments, workloads } }: Pick<ReportInput, 
 
 function folded(input: ReportInput, workload: Workload, open: boolean): Html {
   const place = input.plan.workloads.indexOf(workload);
-  return html`<details class="workload" data-workload="${place}"${raw(open ? ' open' : '')}><summary>${workload.title}</summary>
+  return html`<details class="workload" id="workload-${place}"${raw(open ? ' open' : '')}><summary>${workload.title}</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Findings: ${workload.title}"><table>
 <thead><tr><th scope="col">transport</th>${findingColumns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">delivered</th><th scope="col">superseded</th><th scope="col">lost</th></tr></thead>
 <tbody>${input.summary.arms.filter(({ workloadId }) => workloadId === workload.id).map((arm) => row(input, arm))}</tbody>

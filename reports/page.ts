@@ -68,7 +68,7 @@ async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['
 ${answer === null ? null : html`<p class="answer">${answer}</p>`}
 <figcaption class="reading prose">${chart.reading}</figcaption>
 ${await drawing(chart.id, chart.describe(focused), spec, { spec: said === null ? spec : chart.spec(focused), said })}
-<details><summary>The figures as a table</summary>${scrollTable(chart.question, chart.table(input))}</details>
+<details id="table-${chart.id}"><summary>The figures as a table</summary>${scrollTable(chart.question, chart.table(input))}</details>
 </figure></section>\n`;
 }
 

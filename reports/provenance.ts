@@ -30,7 +30,7 @@ export function provenance({ plan, summary }: ReportInput): Html {
   return html`<section><h2>Where this comes from, and how to repeat it</h2>
 <pre><code>${plan.command}</code></pre>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<details><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;
+<details id="workloads-in-full"><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;
 }
 
 function networkOf({ wire }: ReportInput['plan']): string {

@@ -261,34 +261,31 @@ function offerThemes() {
   button.className = 'theme';
   const choices = ['auto', 'light', 'dark'];
   let chosen = 0;
-  const show = () => {
+  const show = (index) => {
+    chosen = index;
     button.textContent = `Colours: ${choices[chosen]}`;
     if (chosen === 0) delete root.dataset.theme;
     else root.dataset.theme = choices[chosen];
     draw();
   };
   button.addEventListener('click', () => {
-    chosen = (chosen + 1) % choices.length;
-    show();
+    show((chosen + 1) % choices.length);
+    noteAddress();
   });
   document.querySelector('header')?.prepend(button);
-  show();
-}
-
-/** A link to something folded away opens what it is in. */
-function unfold() {
-  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-  if (target === null) return;
-  for (let around = target.closest('details'); around !== null; around = around.parentElement.closest('details'))
-    around.open = true;
-  target.scrollIntoView();
+  show(0);
+  keep(
+    'theme',
+    () => (chosen === 0 ? null : [choices[chosen]]),
+    (names) => show(Math.max(0, choices.indexOf(names?.[0]))),
+  );
 }
 
 /** Called when every script of the page has been read. */
 // biome-ignore lint/correctness/noUnusedVariables: called by the page's last script
 async function begin() {
-  addEventListener('hashchange', unfold);
-  unfold();
+  offerThemes();
+  recall();
   if (!(await unpackAll())) return;
   prefersDark.addEventListener('change', draw);
   drawAnewWhenResized();
@@ -296,5 +293,5 @@ async function begin() {
   addEventListener('beforeprint', () => {
     for (const chart of charts) if (!isDrawn(document.getElementById(`chart-${chart.id}`))) drawChart(chart);
   });
-  offerThemes();
+  draw();
 }

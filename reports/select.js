@@ -1,12 +1,14 @@
 // Runs inside the report, behind report.js: one choice of transports, clients, subjects and workloads that every chart and
 // table follows. Without scripts there is no choice, and everything is shown.
 const offered = JSON.parse(document.getElementById('selection-data').textContent);
-const chosen = {
-  transports: new Set(offered.transports.map(({ id }) => id)),
-  clients: new Set(offered.clients.map(({ id }) => id)),
-  subjects: new Set(offered.subjects.map(({ id }) => id)),
-  workloads: new Set(offered.workloads.flatMap(({ first }, place) => (first ? [place] : []))),
+/** What is chosen before anybody chose, of each kind: ids, and places of workloads. */
+const atFirst = {
+  transports: offered.transports.map(({ id }) => id),
+  clients: offered.clients.map(({ id }) => id),
+  subjects: offered.subjects.map(({ id }) => id),
+  workloads: offered.workloads.flatMap(({ first }, place) => (first ? [place] : [])),
 };
+const chosen = Object.fromEntries(Object.entries(atFirst).map(([kind, ids]) => [kind, new Set(ids)]));
 /** Of charts whose rows name no arm: every arm by the name that rows give it. */
 const armsByTitle = Map.groupBy?.(offered.arms, ([title]) => title) ?? grouped(offered.arms);
 const workloadPlaces = new Map(
@@ -150,6 +152,34 @@ function apply() {
   for (const update of updates) update();
 }
 
+/** After a choice of the reader's own. */
+function applyChoice() {
+  apply();
+  noteAddress();
+}
+
+/** In an address: of one kind, all that there is. No id looks like it. */
+const everyOne = '*';
+
+/** A kind's choice by its ids, whatever it is told apart by here. */
+function keepChoice(kind) {
+  const all = offered[kind].map(({ id }, place) => ({ id, key: kind === 'workloads' ? place : id }));
+  keep(
+    kind,
+    () => {
+      const own = all.filter(({ key }) => chosen[kind].has(key));
+      if (own.length === atFirst[kind].length && atFirst[kind].every((key) => chosen[kind].has(key))) return null;
+      return own.length === all.length ? [everyOne] : own.map(({ id }) => id);
+    },
+    (names) => {
+      const known = all.filter(({ id }) => names?.includes(id) || names?.includes(everyOne)).map(({ key }) => key);
+      // Of names that are all unknown nothing can be shown; of none at all that is what was chosen.
+      const isNothing = names === null || (names.length > 0 && known.length === 0);
+      chosen[kind] = new Set(isNothing ? atFirst[kind] : known);
+    },
+  );
+}
+
 const updates = [];
 
 function element(tag, properties, ...children) {
@@ -172,26 +202,26 @@ function swatch({ colour, shape }) {
 }
 
 /** A box that takes all of these in or out; half checked where only some are in. */
-function box(set, ids, ...label) {
+function box(kind, ids, ...label) {
   const input = element('input', { type: 'checkbox' });
   input.addEventListener('change', () => {
-    for (const id of ids) input.checked ? set.add(id) : set.delete(id);
-    apply();
+    for (const id of ids) input.checked ? chosen[kind].add(id) : chosen[kind].delete(id);
+    applyChoice();
   });
   updates.push(() => {
-    const inside = ids.filter((id) => set.has(id)).length;
+    const inside = ids.filter((id) => chosen[kind].has(id)).length;
     input.checked = inside === ids.length;
     input.indeterminate = inside > 0 && inside < ids.length;
   });
   return element('label', {}, input, ...label);
 }
 
-function group(title, set, choices) {
+function group(title, kind) {
   return element(
     'fieldset',
     {},
     element('legend', { textContent: title }),
-    ...choices.map((one) => box(set, [one.id], ...(one.colour ? [swatch(one)] : []), one.title)),
+    ...offered[kind].map((one) => box(kind, [one.id], ...(one.colour ? [swatch(one)] : []), one.title)),
   );
 }
 
@@ -203,26 +233,26 @@ function workloadChoice() {
   const parts = [...new Set(offered.workloads.map(({ part }) => part))];
   const lists = parts.map((part) => {
     const own = offered.workloads.flatMap((one, place) => (one.part === part ? [{ ...one, place }] : []));
-    const boxes = own.map(({ title, place }) => element('li', {}, box(chosen.workloads, [place], title)));
+    const boxes = own.map(({ title, place }) => element('li', {}, box('workloads', [place], title)));
     const head =
       part === ''
         ? []
         : [
             box(
-              chosen.workloads,
+              'workloads',
               own.map(({ place }) => place),
               element('b', { textContent: part }),
             ),
           ];
     return element('div', {}, ...head, element('ul', {}, ...boxes));
   });
-  return element('details', {}, summary, element('div', { className: 'choices' }, element('div', {}, ...lists)));
+  return element('details', { id: 'workloads' }, summary, element('div', { className: 'choices' }, element('div', {}, ...lists)));
 }
 
 function chooseAll() {
   for (const name of ['transports', 'clients', 'subjects']) for (const { id } of offered[name]) chosen[name].add(id);
   for (const place of offered.workloads.keys()) chosen.workloads.add(place);
-  apply();
+  applyChoice();
 }
 
 /** Only these arms, by their places: what a verdict rests on. */
@@ -237,7 +267,7 @@ function chooseOnly(places) {
     chosen[name].clear();
     for (const arm of arms) chosen[name].add(arm[at]);
   }
-  apply();
+  applyChoice();
 }
 
 function offerChoice() {
@@ -252,9 +282,9 @@ function offerChoice() {
   all.addEventListener('click', chooseAll);
   const form = element('form', { className: 'selection' });
   form.setAttribute('aria-label', 'What charts and tables show');
-  form.append(group('Show', chosen.transports, offered.transports));
-  if (offered.clients.length > 1) form.append(group('received by', chosen.clients, offered.clients));
-  if (offered.subjects.length > 1) form.append(group('from', chosen.subjects, offered.subjects));
+  form.append(group('Show', 'transports'));
+  if (offered.clients.length > 1) form.append(group('received by', 'clients'));
+  if (offered.subjects.length > 1) form.append(group('from', 'subjects'));
   if (offered.workloads.length > 1) form.append(workloadChoice());
   form.append(element('p', {}, status, ' ', all));
   document.querySelector('header')?.after(form);
@@ -262,6 +292,8 @@ function offerChoice() {
     link.addEventListener('click', () => chooseOnly(link.dataset.arms.split(' ').map(Number)));
   filterTables();
   for (const update of updates) update();
+  for (const kind of Object.keys(chosen)) keepChoice(kind);
+  addEventListener('followed', apply);
 }
 
 if (offered.arms.length > 1) offerChoice();

@@ -16,14 +16,13 @@ export interface Selection {
   readonly transports: readonly (Choice & { readonly colour: string; readonly shape: string })[];
   readonly clients: readonly Choice[];
   readonly subjects: readonly Choice[];
-  readonly workloads: readonly {
-    readonly title: string;
+  readonly workloads: readonly (Choice & {
     /** As charts call it, which is not its title in a sweep. */
     readonly label: string;
     readonly part: string;
     /** Whether it is shown before anybody chose. */
     readonly first: boolean;
-  }[];
+  })[];
   /** In the order of the summary: title, transport, client, subject, place of the workload. */
   readonly arms: readonly (readonly [string, string, string, string, number])[];
 }
@@ -48,6 +47,7 @@ export function selectionOf(input: ReportInput): Selection {
     clients: present(arms.map(({ client }) => client)).map((id) => ({ id, title: clients[id].title })),
     subjects: present(arms.map(({ subject }) => subject)).map((id) => ({ id, title: id })),
     workloads: plan.workloads.map((workload) => ({
+      id: workload.id,
       title: workload.title,
       label: workloadLabel(plan, workload),
       part: partOf.get(workload.id) ?? '',

@@ -19,7 +19,7 @@ ${tested.length === 0 ? html`<p class="missing">No claim has its evidence in thi
 ${
   untested.length === 0
     ? null
-    : html`<details><summary>Not tested: this run lacks the evidence for ${untested.length} claims</summary><ul>${untested.map(({ id, title, because }) => html`<li id="claim-${id}">${id} · ${title}: ${because}</li>`)}</ul></details>`
+    : html`<details id="not-tested"><summary>Not tested: this run lacks the evidence for ${untested.length} claims</summary><ul>${untested.map(({ id, title, because }) => html`<li id="claim-${id}">${id} · ${title}: ${because}</li>`)}</ul></details>`
 }
 ${
   broken.length === 0
