@@ -23,6 +23,8 @@ export interface Document {
   readonly title: string;
   /** Version of pushlab that wrote it. */
   readonly version: string;
+  /** The way through it, beside or above all else; absent: it is short enough without. */
+  readonly contents?: Html;
   /** What goes into `<main>`. */
   readonly main: readonly (Html | null)[];
   /** Drawn into the elements that `drawing` made for them. */
@@ -33,7 +35,7 @@ export interface Document {
   readonly follows?: string;
 }
 
-export function renderDocument({ title, version, main, charts, selection, follows }: Document): string {
+export function renderDocument({ title, version, contents, main, charts, selection, follows }: Document): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +47,7 @@ export function renderDocument({ title, version, main, charts, selection, follow
 <style>${asset('report.css')}</style>
 </head>
 <body>
-<main>
+${contents === undefined ? null : html`<a class="skip" href="#main">Skip the contents</a>\n${contents}\n`}<main id="main" tabindex="-1">
 ${main.map((part) => html`${part}\n`)}</main>
 <script type="text/plain" id="charts">${zipped(JSON.stringify(charts.map(({ id, spec }) => ({ id, spec: withPackedRows(spec) }))))}</script>
 <script type="application/json" id="themes">${embedJson({
@@ -53,7 +55,7 @@ ${main.map((part) => html`${part}\n`)}</main>
     dark: { colours: colours.dark, config: vegaConfig('dark') },
   })}</script>
 ${selection === undefined ? null : html`<script type="application/json" id="selection-data">${embedJson(selection)}</script>\n`}<script type="text/plain" id="libraries">${zipped(chartLibraries().join(';\n'))}</script>
-${['address.js', 'recall.js', 'report.js'].map((name) => html`<script>${asset(name)}</script>\n`)}${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
+${['address.js', 'recall.js', 'report.js'].map((name) => html`<script>${asset(name)}</script>\n`)}${selection === undefined ? null : html`<script>${asset('select.js')}</script>\n`}${contents === undefined ? null : html`<script>${asset('contents.js')}</script>\n`}${follows === undefined ? null : html`<script>${asset(follows)}</script>\n`}<script>begin();</script>
 </body>
 </html>
 `;

@@ -3,6 +3,7 @@ import { transports } from '../contract/transports.js';
 import { articleSection } from './article-section.js';
 import type { Chart } from './charts/chart.js';
 import { charts, probeCharts } from './charts/index.js';
+import { contents, nameOfChart, type Section } from './contents.js';
 import { formatNumber, type ReportInput } from './data.js';
 import { decisionTable } from './decision.js';
 import { differences } from './differences.js';
@@ -26,34 +27,60 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const drawn = [...ofTrials, ...probeCharts]
     .filter(({ concerns }) => concerns?.(input) ?? true)
     .map((chart) => ({ chart, spec: chart.spec(input) }));
-  const decide = decisionTable(input);
-  const board = verdicts(input);
+  const figures = await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)));
+  const sections = [
+    { id: 'in-short', name: 'In short', group: findings, body: heading(input) },
+    ...answers(input),
+    ...drawn.map(({ chart }, i) => ({
+      id: `about-${chart.id}`,
+      ...nameOfChart(chart.id),
+      body: i === 0 ? html`<div id="figures"></div>${figures[i] as Html}` : (figures[i] as Html),
+    })),
+    ...details(input),
+  ];
   return renderDocument({
     title: plan.suite.title,
     version: plan.versions.pushlab,
-    main: [
-      heading(input),
-      // Whoever asked about claims gets their verdicts first; whoever asked about transports, those.
-      ...(plan.claims === null ? [decide, board] : [board, articleSection(input), decide]),
-      html`<div id="figures"></div>`,
-      ...(await Promise.all(drawn.map(({ chart, spec }) => figure(input, chart, spec)))),
-      findingsTables(input),
-      differences(input),
-      trust(input),
-      floor(input),
-      codec(input),
-      howToRead(),
-      provenance(input),
-    ],
+    contents: contents(sections),
+    main: sections.map(({ body }) => body),
     charts: drawn.flatMap(({ chart, spec }) => (spec === null ? [] : [{ id: chart.id, spec }])),
     selection: selectionOf(input),
   });
 }
 
+const findings = 'Findings';
+
+/** Whoever asked about claims gets their verdicts first; whoever asked about transports, those. */
+function answers(input: ReportInput): Section[] {
+  const decide = section('decide', 'Which transport', findings, decisionTable(input));
+  const board = section('claims', 'Verdicts', findings, verdicts(input));
+  return input.plan.claims === null
+    ? [...decide, ...board]
+    : [...board, ...section('article-table', 'The article’s table', findings, articleSection(input)), ...decide];
+}
+
+function details(input: ReportInput): Section[] {
+  const group = 'In full';
+  return [
+    ...section('findings', 'Every workload', group, findingsTables(input)),
+    ...section('differences', 'Differences', group, differences(input)),
+    ...section('trust', 'What speaks against it', group, trust(input)),
+    ...section('floor', 'The instrument', group, floor(input)),
+    ...section('codec', 'The codecs', group, codec(input)),
+    ...section('reading', 'How to read it', group, howToRead()),
+    ...section('provenance', 'How to repeat it', group, provenance(input)),
+  ];
+}
+
+/** None where the run has nothing for it. */
+function section(id: string, name: string, group: string, body: Html | null): Section[] {
+  return body === null ? [] : [{ id, name, group, body }];
+}
+
 function heading(input: ReportInput): Html {
   const { plan } = input;
   const { machine } = plan;
-  return html`<header>
+  return html`<header id="in-short">
 <p class="eyebrow">pushlab · ${plan.suite.title}${plan.thinned ? ', thinned' : ''} · ${plan.createdAt.slice(0, 10)} · ${machine.cpuModel}, ${machine.cores} cores</p>
 <h1>${plan.suite.question}</h1>
 <p class="finding">${finding(input)}</p>
@@ -64,7 +91,7 @@ ${cautions(input)}
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
   const answer = chart.answer?.(input) ?? null;
   const { input: focused, said } = focusOf(input);
-  return html`<section><figure><h2>${chart.question}</h2>
+  return html`<section id="about-${chart.id}"><figure><h2>${chart.question}</h2>
 ${answer === null ? null : html`<p class="answer">${answer}</p>`}
 <figcaption class="reading prose">${chart.reading}</figcaption>
 ${await drawing(chart.id, chart.describe(focused), spec, { spec: said === null ? spec : chart.spec(focused), said })}
@@ -74,8 +101,8 @@ ${await drawing(chart.id, chart.describe(focused), spec, { spec: said === null ?
 
 function codec({ codec: bench }: ReportInput): Html {
   if (bench === null)
-    return html`<section><h2>What do the codecs themselves cost?</h2><p class="note">Not measured; <code>npm run bench:codec</code> before the report does.</p></section>`;
-  return html`<section><h2>What do the codecs themselves cost?</h2>
+    return html`<section id="codec"><h2>What do the codecs themselves cost?</h2><p class="note">Not measured; <code>npm run bench:codec</code> before the report does.</p></section>`;
+  return html`<section id="codec"><h2>What do the codecs themselves cost?</h2>
 <p class="reading">Encoding and parsing one update, in a loop, on Node ${bench.node} (${bench.createdAt.slice(0, 10)}): our own codec and a well-kept library on the same bytes.</p>
 ${scrollTable('Codec benchmark', {
   head: ['codec', 'operation', 'implementation', 'ns per update', 'margin'],
@@ -90,7 +117,7 @@ ${scrollTable('Codec benchmark', {
 }
 
 function howToRead(): Html {
-  return html`<section><h2>How to read this</h2>
+  return html`<section id="reading"><h2>How to read this</h2>
 <dl>
 <dt>latency</dt><dd>received − intended: when the schedule meant the update to leave. A late server does not get away with it.</dd>
 <dt>service latency</dt><dd>received − published: the transport without the source’s own lateness. In summary.json.</dd>

@@ -27,7 +27,7 @@ export function provenance({ plan, summary }: ReportInput): Html {
     ],
     ['seed', String(plan.seed)],
   ];
-  return html`<section><h2>Where this comes from, and how to repeat it</h2>
+  return html`<section id="provenance"><h2>Where this comes from, and how to repeat it</h2>
 <pre><code>${plan.command}</code></pre>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <details id="workloads-in-full"><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;

@@ -86,7 +86,7 @@ test('what the embedded data says cannot end its script, nor become markup', asy
     }),
   );
   assert.ok(!page.includes('<img src=x'));
-  const blocks = 9; // three of data, the packed libraries, five of our own
+  const blocks = 10; // three of data, the packed libraries, six of our own
   assert.equal(page.match(/<\/script/gi)?.length, blocks);
 });
 

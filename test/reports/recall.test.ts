@@ -1,55 +1,16 @@
 /** A report's address in a real browser: a reload and a link show what was chosen, opened and coloured; the rest is ignored. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { findBrowser } from '../../harness/browser/find.js';
+import { test } from 'node:test';
+import type { Page } from 'puppeteer';
 import { renderReport } from '../../reports/page.js';
+import { reader } from '../fixtures/reader.js';
 import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 
-const found = findBrowser(process.env.PUSHLAB_BROWSER || null);
-const options = { skip: found.state === 'found' ? false : found.why };
-const root = mkdtempSync(join(tmpdir(), 'pushlab-recall-'));
-const address = pathToFileURL(join(root, 'report.html')).href;
-const transports = ['polling', 'sse', 'websocket'] as const;
-let browser: Browser | undefined;
-
-before(async () => {
-  if (found.state !== 'found') return;
-  const input = reportInput({ transports: [...transports], workloads: sweepWorkloads });
-  writeFileSync(join(root, 'report.html'), await renderReport(input));
-  browser = await puppeteer.launch({
-    executablePath: found.executable,
-    headless: 'shell',
-    pipe: true,
-    userDataDir: join(root, 'profile'),
-    env: { ...process.env, ...found.environment },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
-  });
+const file = 'report.html';
+const { options, open: opened } = reader({
+  [file]: () => renderReport(reportInput({ transports: ['polling', 'sse', 'websocket'], workloads: sweepWorkloads })),
 });
-after(async () => {
-  await browser?.close();
-  rmSync(root, { recursive: true, maxRetries: 5 });
-});
-
-interface Opened {
-  readonly page: Page;
-  readonly said: string[];
-}
-
-async function open(fragment = ''): Promise<Opened> {
-  const page = await (browser ?? assert.fail()).newPage();
-  const said: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(String(error)));
-  await page.setViewport({ width: 1300, height: 900 });
-  await page.goto(`${address}${fragment}`);
-  await page.waitForSelector('.chart[data-drawn]');
-  return { page, said };
-}
+const open = (fragment = '') => opened(file, { fragment });
 
 interface Shown {
   readonly transports: string[];
