@@ -1,6 +1,6 @@
 import type { FaultKind } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
-import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Evidence, formatCount } from '../harness/model.js';
 import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
 import { browserOf } from './pages.js';
 
@@ -55,6 +55,7 @@ export const a11: Claim = {
       value: [...broken, ...refused]
         .map(({ name, sse, websocket }) => `${name}: SSE ${resumption(sse)}, WebSocket ${resumption(websocket)}`)
         .join('; '),
+      inShort: `when the connection ended SSE ${whatCame(ended.sse)}, WebSocket ${whatCame(ended.websocket)}`,
       because: [
         `after a connection that ended SSE ${whatCame(ended.sse)}, and WebSocket ${whatCame(ended.websocket)}`,
         refused.length === 0
@@ -122,8 +123,8 @@ function resumption(arm: Arm): string {
   const { noticed, lost, expected, duplicate } = arm.counts;
   const after = arm.metrics.resumeP50Us;
   return [
-    `${digits(figure(arm, 'resumedShare').median * 100)} % of ${noticed} came back`,
+    `${digits(figure(arm, 'resumedShare').median * 100)} % of ${formatCount(noticed)} came back`,
     ...(after === undefined ? [] : [`after ${milliseconds(after)}`]),
-    `${lost} of ${expected} updates missed${duplicate > 0 ? ` and ${duplicate} had twice` : ''}`,
+    `${formatCount(lost)} of ${formatCount(expected)} updates missed${duplicate > 0 ? ` and ${formatCount(duplicate)} had twice` : ''}`,
   ].join(', ');
 }

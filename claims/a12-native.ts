@@ -1,6 +1,6 @@
 import type { PageFeature } from '../contract/clients.js';
 import type { TransportId } from '../contract/transports.js';
-import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Evidence, formatCount } from '../harness/model.js';
 import { armsWith, article, digits, figure, percent } from './evidence.js';
 
 /** What gets through at all gets through whole. */
@@ -42,6 +42,9 @@ export const a12: Claim = {
     const [alone, whole] = [ratio(code, 'page-bare'), ratio(code, 'page')];
     const most = Math.max(alone ?? 0, whole ?? 0);
     // Built in is half of it: whether handling is additional takes both pages.
+    const builtIn = (['sse', 'websocket'] as const).map(
+      (transport) => `${objects[transport]} ${pages.features[objects[transport]] ? 'is' : 'is not'} built in`,
+    );
     const counted = alone !== null && whole !== null;
     return {
       outcome: !sseNative
@@ -58,9 +61,7 @@ export const a12: Claim = {
               ? 'contradicted'
               : 'inconclusive',
       value: [
-        ...(['sse', 'websocket'] as const).map(
-          (transport) => `${objects[transport]} ${pages.features[objects[transport]] ? 'is' : 'is not'} built in`,
-        ),
+        ...builtIn,
         `delivered without a library: ${share(sse)} and ${share(websocket)}`,
         ...(code === null || (alone === null && whole === null)
           ? ['the code that each needs was not measured']
@@ -69,10 +70,11 @@ export const a12: Claim = {
               return a === null || b === null
                 ? []
                 : [
-                    `${end === 'page' ? 'with' : 'without'} reconnecting ${a.lines} and ${b.lines} lines, ${a.bytes} and ${b.bytes} B`,
+                    `${end === 'page' ? 'with' : 'without'} reconnecting ${formatCount(a.lines)} and ${formatCount(b.lines)} lines, ${formatCount(a.bytes)} and ${formatCount(b.bytes)} B`,
                   ];
             })),
       ].join('; '),
+      inShort: builtIn.join(', '),
       because:
         sseNative && websocketNative
           ? `the browser has both built in, and a page uses either without a library${

@@ -1,6 +1,6 @@
 import { type ProxyId, proxyIdleMs } from '../contract/proxies.js';
 import type { TransportId } from '../contract/transports.js';
-import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Evidence, formatCount } from '../harness/model.js';
 import { article, digits, disturbedArmsWith, figure, milliseconds, workloadOf } from './evidence.js';
 
 /** What gets through at all gets through whole; the odd update at the edge of a window is no blockade. */
@@ -143,7 +143,7 @@ function age(arm: Arm): string {
 /** Losses noticed are no count of cuts: who is cut again before an update came has noticed one. */
 function throughCuts(arm: Arm): string {
   const { reconnects, lost, expected } = arm.counts;
-  return `connected again ${digits(reconnects / arm.trials)} times a trial, delivers ${share(arm)} (${lost} of ${expected} lost in all)`;
+  return `connected again ${digits(reconnects / arm.trials)} times a trial, delivers ${share(arm)} (${formatCount(lost)} of ${formatCount(expected)} lost in all)`;
 }
 
 function idleConditions(evidence: Evidence, { sse }: Pair): string {

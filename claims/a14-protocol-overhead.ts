@@ -1,4 +1,4 @@
-import type { Arm, Claim, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Evidence, formatCount } from '../harness/model.js';
 import { article, digits, figure, pairsOf } from './evidence.js';
 
 /** What the article itself calls the overhead of SSE (A6). */
@@ -39,7 +39,7 @@ export const a14: Claim = {
       value: found
         .map(
           ({ payloadBytes, sse, websocket }) =>
-            `${payloadBytes} B: SSE ${digits(sse.bytes)} B (${digits(sse.median * 100)} %), WebSocket ${digits(websocket.bytes)} B (${digits(websocket.median * 100)} %)`,
+            `${formatCount(payloadBytes)} B: SSE ${digits(sse.bytes)} B (${digits(sse.median * 100)} %), WebSocket ${digits(websocket.bytes)} B (${digits(websocket.median * 100)} %)`,
         )
         .join('; '),
       because: `of the payloads measured, SSE is within 5 % from ${bytesOrNone(from('sse'))} and WebSocket from ${bytesOrNone(from('websocket'))}`,

@@ -1,6 +1,6 @@
 import type { UpstreamWay } from '../contract/messages.js';
-import { type Claim, type Evidence, fewestTrials } from '../harness/model.js';
-import { article, digits, spread } from './evidence.js';
+import { type Claim, type Evidence, fewestTrials, rangeOf } from '../harness/model.js';
+import { article, digits, number, spread } from './evidence.js';
 
 type Upstream = NonNullable<NonNullable<Evidence['probes']>['upstream']>;
 type Row = Upstream['rows'][number];
@@ -48,6 +48,7 @@ export const a15: Claim = {
               .join(', ')}`,
         )
         .join('; '),
+      inShort: `a message there and back takes ${bytesOf(websocket)} B by WebSocket, ${bytesOf(post)} B by POST`,
       because:
         fewest < fewestTrials
           ? `fewer than ${fewestTrials} blocks of each way decide nothing`
@@ -87,6 +88,13 @@ const names: Readonly<Record<UpstreamWay, string>> = {
   'post-per-connection': 'POST on a new connection',
 };
 
+/** The least and the most of all subjects. */
+function bytesOf(rows: readonly Row[]): string {
+  const bytes = rows.map((row) => row.upBytesPerMessage + row.downBytesPerMessage);
+  const [low, high] = [digits(Math.min(...bytes)), digits(Math.max(...bytes))];
+  return low === high ? low : rangeOf(low, high);
+}
+
 function costOf(rows: readonly Row[], way: UpstreamWay): string {
   const bytes = rows.map((row) => row.upBytesPerMessage + row.downBytesPerMessage);
   return bytes.length === 0
@@ -97,10 +105,9 @@ function costOf(rows: readonly Row[], way: UpstreamWay): string {
 function range(rows: readonly Row[], figure: Figure): string {
   const values = rows.map((row) => row[figure]).filter((value) => value !== null);
   if (values.length === 0) return 'unknown';
-  const { median, low, high } = spread(values);
-  return `${digits(median)} (${digits(low)}–${digits(high)})`;
+  return number(spread(values));
 }
 
 function middle(values: readonly number[]): string {
-  return String(spread(values).median);
+  return digits(spread(values).median);
 }

@@ -1,5 +1,5 @@
 import { type TransportId, transports } from '../contract/transports.js';
-import type { Arm, Claim, Evidence, Verdict } from '../harness/model.js';
+import { type Arm, type Claim, type Evidence, formatCount, type Verdict } from '../harness/model.js';
 import { article, digits, percent, workloadOf } from './evidence.js';
 import {
   busy,
@@ -102,7 +102,7 @@ function figures({ metrics, counts }: Arm): string {
     `${percent((achievedPerS?.median ?? 0) / (offeredPerS?.median ?? 1))} % of ${digits(offeredPerS?.median ?? 0)}/s delivered`,
     `p99 ${digits((latencyP99Us?.median ?? 0) / 1000)} ms`,
     `server ${core(serverCpuShare?.median)} and load generator ${core(generatorCpuShare?.median)} of a core`,
-    ...(counts.droppedSlow > 0 ? [`${counts.droppedSlow} subscribers dropped`] : []),
+    ...(counts.droppedSlow > 0 ? [`${formatCount(counts.droppedSlow)} subscribers dropped`] : []),
   ].join(', ');
 }
 
@@ -112,7 +112,7 @@ function bracketOf(knees: readonly PushSweep[]): Verdict['interval'] {
   if (found.length === 0 || found.some(({ before, at }) => before === at)) return null;
   const low = Math.min(...found.map(({ before }) => before));
   const high = Math.max(...found.map(({ at }) => at));
-  return { median: Math.sqrt(low * high), low, high, unit: 'updates/s (between these)' };
+  return { median: Math.sqrt(low * high), low, high, unit: 'updates/s' };
 }
 
 const seen: Readonly<Record<Sign, string>> = {

@@ -1,6 +1,6 @@
 import { transports } from '../contract/transports.js';
-import type { ChurnRound, Claim } from '../harness/model.js';
-import { article, digits } from './evidence.js';
+import { type ChurnRound, type Claim, figureOfInterval, formatCount } from '../harness/model.js';
+import { article, digits, withUnit } from './evidence.js';
 
 /**
  * Set before measuring. An open SSE connection takes about 1,000 B of the server (claim A4): one that is not let go of
@@ -54,12 +54,12 @@ export const a17: Claim = {
       value: kept
         .map(({ transport, bytesPerConnection, interval }) => {
           const own = rounds.filter((round) => round.transport === transport);
-          return `${transports[transport].title}: ${sum(own, 'open').toLocaleString('en')} came and went, ${sum(own, 'left')} still held, ${bytesPerConnection === null ? 'memory not measured' : `${digits(bytesPerConnection)} B${interval === null ? '' : ` (${interval.map(digits).join('–')})`} kept of each`}`;
+          return `${transports[transport].title}: ${sum(own, 'open').toLocaleString('en')} came and went, ${sum(own, 'left')} still held, ${bytesPerConnection === null ? 'memory not measured' : `${keptOf(bytesPerConnection, interval)} kept of each`}`;
         })
         .join('; '),
       because:
         left > 0
-          ? `${left} connections were still open half a minute after their clients were gone`
+          ? `${formatCount(left)} connections were still open half a minute after their clients were gone`
           : leaking.length > 0
             ? `memory grew by ${allowedBytes} B or more for each connection that came and went`
             : unknown.length > 0 || cycles < fewestRounds
@@ -83,6 +83,11 @@ export const a17: Claim = {
 
 function sum(rounds: readonly ChurnRound[], field: 'open' | 'left'): number {
   return rounds.reduce((total, round) => total + round[field], 0);
+}
+
+function keptOf(median: number, interval: readonly [number, number] | null): string {
+  if (interval === null) return `${digits(median)} B`;
+  return withUnit(figureOfInterval({ median, low: interval[0], high: interval[1] }), ' B');
 }
 
 function longestSilentS(rounds: readonly ChurnRound[]): string {

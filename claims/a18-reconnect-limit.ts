@@ -148,7 +148,7 @@ function less({ median, low, high }: Interval, by: number): Interval {
 }
 
 function counted(estimate: Interval): string {
-  return estimate.low === estimate.high ? String(Number(digits(estimate.median))) : number(estimate);
+  return number(estimate);
 }
 
 function streams(arm: Arm): string {
@@ -159,7 +159,7 @@ function streams(arm: Arm): string {
 /** On average over the trial, so fewer than there are streams in the end. */
 function copies(arm: Arm): string {
   const { duplicate, delivered } = arm.counts;
-  return delivered === 0 ? 'no updates' : `${Number(digits(duplicate / delivered))} copies too many of each update`;
+  return delivered === 0 ? 'no updates' : `${digits(duplicate / delivered)} copies too many of each update`;
 }
 
 function faultsOf(evidence: Evidence, arm: Arm): number {

@@ -58,6 +58,7 @@ export const a19: Claim = {
               ? 'holds under stated conditions'
               : 'inconclusive',
       value: found.map(({ sse, others }) => describe(evidence, [sse, ...others])).join('; '),
+      inShort: `as fresh as polling and WebSocket in ${suits.length} of ${found.length} ${found.length === 1 ? 'scenario' : 'scenarios'}`,
       because: [
         `SSE brings everything and is as fresh as polling and WebSocket in ${suits.length} of ${found.length} ${found.length === 1 ? 'scenario' : 'scenarios'}`,
         ...(fails.length === 0 ? [] : [`not in ${named(fails)}`]),

@@ -1,4 +1,4 @@
-import type { Arm, Claim, Estimate, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Estimate, type Evidence, formatCount } from '../harness/model.js';
 import {
   armsWith,
   article,
@@ -103,8 +103,8 @@ interface Reading {
 function readingsOf(evidence: Evidence, arm: Arm): Reading[] {
   const { subscribers } = workloadOf(evidence, arm);
   return [
-    { what: `writing to ${subscribers}`, estimate: figure(arm, 'handoverMeanUs'), way: false },
-    { what: `on its way to ${subscribers}`, estimate: figure(arm, 'serviceLatencyMeanUs'), way: true },
+    { what: `writing to ${formatCount(subscribers)}`, estimate: figure(arm, 'handoverMeanUs'), way: false },
+    { what: `on its way to ${formatCount(subscribers)}`, estimate: figure(arm, 'serviceLatencyMeanUs'), way: true },
   ];
 }
 
@@ -174,5 +174,5 @@ function describe(subscribers: number, sse: Arm, compared: Compared | undefined)
     compared === undefined
       ? ''
       : `, while a poll takes ${micros(figure(compared.polling, 'responseTimeMeanUs'))} and leaves a subscriber staler by ${milliseconds(compared.staler)}: ${number(compared.times)} times as long`;
-  return `${subscribers}: written in ${micros(figure(sse, 'handoverMeanUs'))} on average, on its way ${micros(figure(sse, 'serviceLatencyMeanUs'))} on average (p50 ${at('serviceLatencyP50Us')}, p90 ${at('serviceLatencyP90Us')}, p99 ${at('serviceLatencyP99Us')}, max ${at('serviceLatencyMaxUs')}${rare === undefined ? '' : `; p99.9 of all trials together ${digits(rare[1])}`})${poll}`;
+  return `${formatCount(subscribers)}: written in ${micros(figure(sse, 'handoverMeanUs'))} on average, on its way ${micros(figure(sse, 'serviceLatencyMeanUs'))} on average (p50 ${at('serviceLatencyP50Us')}, p90 ${at('serviceLatencyP90Us')}, p99 ${at('serviceLatencyP99Us')}, max ${at('serviceLatencyMaxUs')}${rare === undefined ? '' : `; p99.9 of all trials together ${digits(rare[1])}`})${poll}`;
 }

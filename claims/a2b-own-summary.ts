@@ -1,5 +1,5 @@
 import type { Claim, Evidence } from '../harness/model.js';
-import { article, digits, spread } from './evidence.js';
+import { article, number, spread } from './evidence.js';
 
 type Loops = NonNullable<NonNullable<Evidence['probes']>['article-loop']>['loops'];
 
@@ -64,6 +64,5 @@ function shownBy(subject: string, loops: Loops): string {
 
 function range(values: readonly number[]): string {
   if (values.length === 0) return 'nothing';
-  const { median, low, high } = spread(values);
-  return `${digits(median)} (${digits(low)}–${digits(high)})`;
+  return number(spread(values));
 }

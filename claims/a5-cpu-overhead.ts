@@ -1,5 +1,17 @@
 import type { Arm, Claim, Evidence } from '../harness/model.js';
-import { aConstant, armsWith, article, crossing, digits, figure, percents, rateSweep, workloadOf } from './evidence.js';
+import {
+  aConstant,
+  armsWith,
+  article,
+  atEnds,
+  crossing,
+  digits,
+  figure,
+  percent,
+  percents,
+  rateSweep,
+  workloadOf,
+} from './evidence.js';
 
 const claimedShare = 0.021;
 const idleConnections = 10_000;
@@ -45,6 +57,12 @@ export const a5: Claim = {
           ? `${idleConnections.toLocaleString('en')} idle streams not measured`
           : `${workloadOf(evidence, idle).subscribers.toLocaleString('en')} idle streams: ${percents(figure(idle, 'idleServerCpuShare'))} of a core`,
       ].join('; '),
+      ...atEnds(
+        sweep.map(
+          ({ arm }) =>
+            `${percent(figure(arm, 'serverCpuShare').median)} % of a core at ${digits(figure(arm, 'achievedPerS').median)} deliveries/s`,
+        ),
+      ),
       because: `nothing says of what or at which load 2.1 % is meant; ${
         load === null
           ? 'none of the loads here lies around it'

@@ -1,11 +1,13 @@
-import type { Arm, Claim, Estimate, Evidence } from '../harness/model.js';
+import { type Arm, type Claim, type Estimate, type Evidence, formatCount } from '../harness/model.js';
 import {
   aConstant,
   armsWith,
   article,
+  atEnds,
   digits,
   figure,
   intervalOf,
+  percent,
   percents,
   subjectNote,
   workloadOf,
@@ -66,8 +68,12 @@ export const a6: Claim = {
             ? 'contradicted'
             : 'inconclusive',
       value: found
-        .map(({ arm, payloadBytes, share }) => `${percents(share)} at ${payloadBytes} B${subjectNote(arm, arms)}`)
+        .map(
+          ({ arm, payloadBytes, share }) =>
+            `${percents(share)} at ${formatCount(payloadBytes)} B${subjectNote(arm, arms)}`,
+        )
         .join('; '),
+      ...atEnds(found.map(({ payloadBytes, share }) => `${percent(share.median)} % at ${formatCount(payloadBytes)} B`)),
       because:
         `each update costs ${range(found.map(({ overheadBytes }) => overheadBytes))} B of SSE and chunk framing beside its payload, ` +
         `so 95 % is reached from a payload of about ${range(breakEven)} B on${onTheWire(evidence, found)}`,
@@ -97,7 +103,9 @@ function onTheWire(evidence: Evidence, found: readonly { arm: Arm; payloadBytes:
     const { wireDownBytesPerUpdate: down, wireUpBytesPerUpdate: up } = arm.metrics;
     return down === undefined || up === undefined
       ? []
-      : [`${digits((payloadBytes / (down.median + up.median)) * 100)} % at ${payloadBytes} B${subjectNote(arm, arms)}`];
+      : [
+          `${digits((payloadBytes / (down.median + up.median)) * 100)} % at ${formatCount(payloadBytes)} B${subjectNote(arm, arms)}`,
+        ];
   });
   const { wire } = evidence.plan;
   if (shares.length === 0) return '; TCP/IP was not measured and raises it further';

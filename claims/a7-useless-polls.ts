@@ -5,6 +5,7 @@ import {
   agrees,
   armsWith,
   article,
+  atEnds,
   differs,
   digits,
   figure,
@@ -75,6 +76,9 @@ export const a7: Claim = {
     return {
       outcome: holding.length > 0 ? 'holds under stated conditions' : bothAgainst ? 'contradicted' : 'inconclusive',
       value: found.map((one) => describe(one, arms)).join('; '),
+      ...atEnds(
+        found.map(({ lambdaT, polls }) => `${percent(polls.median)} % of the polls useful at λT = ${digits(lambdaT)}`),
+      ),
       because: [
         law(found),
         ...(holding.length === 0

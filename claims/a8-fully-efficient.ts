@@ -1,5 +1,5 @@
 import type { Workload } from '../contract/trial.js';
-import type { Arm, Claim } from '../harness/model.js';
+import { type Arm, type Claim, formatCount } from '../harness/model.js';
 import {
   aConstant,
   armsWith,
@@ -49,7 +49,7 @@ export const a8: Claim = {
       value:
         best === undefined
           ? `less than 100 %: ${leastFramingBytes} B around each event at least`
-          : `${percents(figure(best, 'downPayloadShare'))} at best, at ${workloadOf(evidence, best).payloadBytes} B${broken === undefined ? '' : withResets(broken, workloadOf(evidence, broken))}`,
+          : `${percents(figure(best, 'downPayloadShare'))} at best, at ${formatCount(workloadOf(evidence, best).payloadBytes)} B${broken === undefined ? '' : withResets(broken, workloadOf(evidence, broken))}`,
       interval:
         best === undefined
           ? null

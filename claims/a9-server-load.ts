@@ -1,7 +1,8 @@
-import type { Arm, Claim, Estimate } from '../harness/model.js';
+import { type Arm, type Claim, type Estimate, figureOfInterval } from '../harness/model.js';
 import {
   aConstant,
   article,
+  atEnds,
   crossing,
   digits,
   figure,
@@ -76,6 +77,12 @@ export const a9: Claim = {
             `as fresh as SSE, polled every ${digits(workload.poll.intervalMs)} ms, ${number(ratio)} times`,
         ),
       ].join('; '),
+      ...atEnds(
+        sweep.map(
+          ({ workload, ratio }) =>
+            `polling costs ${figureOfInterval(ratio).figure} times SSE at λT = ${digits(lambdaT(workload))}`,
+        ),
+      ),
       interval: sweep.length === 1 ? intervalOf(first.ratio, '× SSE') : null,
       because:
         even === null

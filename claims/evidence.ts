@@ -2,7 +2,18 @@
 import { faultyPrefix } from '../contract/faults.js';
 import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
-import { type Arm, type Estimate, type Evidence, fewestTrials, type MetricId, type Verdict } from '../harness/model.js';
+import {
+  type Arm,
+  type Estimate,
+  type Evidence,
+  type Figure,
+  fewestTrials,
+  figureOfInterval,
+  fixed,
+  formatNumber,
+  type MetricId,
+  type Verdict,
+} from '../harness/model.js';
 
 /** The article whose claims come first. */
 export const article = { title: 'Modern Server-Side Event Implementation (7573)', url: null } as const;
@@ -185,37 +196,53 @@ export function contains({ low, high }: Pick<Estimate, 'low' | 'high'>, value: n
   return low <= value && value <= high;
 }
 
-/** `63.1 % (60.2–65.0)`. */
-export function percents({ median, low, high }: Omit<Estimate, 'values'>): string {
-  return `${percent(median)} % (${percent(low)}–${percent(high)})`;
+type Spread = Omit<Estimate, 'values'>;
+
+/** `63.1 % (60.2–65.0)`, of shares. */
+export function percents({ median, low, high }: Spread): string {
+  const ofAll = { median: median * 100, low: low * 100, high: high * 100 };
+  return withUnit(figureOfInterval(ofAll, Math.max(...[median, low, high].map(belowAll))), ' %');
 }
 
 /** Of a share: three significant digits, and more before a little less than all is called all of it. */
 export function percent(share: number): string {
-  const shown = digits(share * 100);
-  if (share >= 1 || Number(shown) < 100) return shown;
-  const more = [2, 3, 4, 5, 6].map((decimals) => (share * 100).toFixed(decimals));
-  return more.find((text) => Number(text) < 100) ?? '99.999999';
+  const more = belowAll(share);
+  if (!Number.isFinite(more)) return digits(share * 100);
+  const shown = fixed(share * 100, more);
+  return shown.startsWith('100') ? '99.999999' : shown;
+}
+
+/** Decimals it takes to tell a share of a little less than all from all, where three digits do not. */
+function belowAll(share: number): number {
+  if (share >= 1 || digits(share * 100) !== '100') return -Infinity;
+  return [2, 3, 4, 5, 6].find((decimals) => !fixed(share * 100, decimals).startsWith('100')) ?? 6;
 }
 
 /** `50.2 ms (49.1–51.0)`, from µs. */
-export function milliseconds({ median, low, high }: Estimate): string {
-  return `${digits(median / 1000)} ms (${digits(low / 1000)}–${digits(high / 1000)})`;
+export function milliseconds({ median, low, high }: Spread): string {
+  return withUnit(figureOfInterval({ median: median / 1000, low: low / 1000, high: high / 1000 }), ' ms');
 }
 
 /** `73.1 µs (70.0–75.2)`. */
-export function micros({ median, low, high }: Estimate): string {
-  return `${digits(median)} µs (${digits(low)}–${digits(high)})`;
+export function micros(estimate: Spread): string {
+  return withUnit(figureOfInterval(estimate), ' µs');
 }
 
 /** `4.15 (3.90–4.40)`. */
-export function number({ median, low, high }: Omit<Estimate, 'values'>): string {
-  return `${digits(median)} (${digits(low)}–${digits(high)})`;
+export function number(estimate: Spread): string {
+  return withUnit(figureOfInterval(estimate), '');
+}
+
+/** An interval without width in its own digits is none. */
+export function withUnit({ figure, range }: Figure, unit: string): string {
+  return range === null ? `${figure}${unit}` : `${figure}${unit} (${range})`;
+}
+
+/** A sweep in short: its two ends. What lies between is in the value, and one figure is there with its interval. */
+export function atEnds(told: readonly string[]): { readonly inShort?: string } {
+  const [first] = told;
+  return first === undefined || told.length === 1 ? {} : { inShort: `${first} to ${told.at(-1)}` };
 }
 
 /** Three significant digits, without an exponent. */
-export function digits(value: number): string {
-  if (value === 0) return '0';
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toFixed(Math.min(decimals, 6));
-}
+export const digits = (value: number): string => formatNumber(value);

@@ -1,5 +1,5 @@
-import type { Arm, Claim, Evidence, MetricId, Slope } from '../harness/model.js';
-import { digits, intervalOf, workloadOf } from './evidence.js';
+import { type Arm, type Claim, type Evidence, figureOfInterval, type MetricId, type Slope } from '../harness/model.js';
+import { digits, intervalOf, withUnit, workloadOf } from './evidence.js';
 
 const claimedKernelBytes = 4 * 1024;
 /** Their figures for the process, with Go's defaults and tuned. */
@@ -80,6 +80,5 @@ function armsOf(evidence: Evidence, { transport, client, subject, subscribers }:
 }
 
 function kilobytes({ median, low, high }: { readonly median: number; readonly low: number; readonly high: number }) {
-  const [shown, from, to] = [median, low, high].map((bytes) => digits(bytes / 1024));
-  return `${shown} KB (${from}–${to})`;
+  return withUnit(figureOfInterval({ median: median / 1024, low: low / 1024, high: high / 1024 }), ' KB');
 }

@@ -76,5 +76,9 @@ function describe(evidence: Evidence, arm: Arm): string {
     bytes === null
       ? 'memory not measured'
       : `${digits(bytes / 2 ** 20)} MiB of the server and its half of the kernel’s sockets`;
-  return `${subscribers.toLocaleString('en')} connections, ${digits(expected / arm.trials / subscribers)} updates each, ${lost} lost, ${reconnects} reconnects, ${errors} errors, ${droppedSlow} dropped; ${memory}`;
+  return `${subscribers.toLocaleString('en')} connections, ${updatesEach(expected / arm.trials / subscribers)}, ${lost} lost, ${reconnects} reconnects, ${errors} errors, ${droppedSlow} dropped; ${memory}`;
+}
+
+function updatesEach(number: number): string {
+  return `${digits(number)} ${number === 1 ? 'update' : 'updates'} each`;
 }

@@ -1,5 +1,5 @@
 import type { Claim, Estimate } from '../harness/model.js';
-import { digits, intervalOf, number, spread } from './evidence.js';
+import { digits, intervalOf, number, percents, spread } from './evidence.js';
 import { fewestPairs, whole } from './requests.js';
 
 const theirs = { alonePerS: 11_000, besidePerS: 5_337, streams: 5_000, p95Ms: 120 } as const;
@@ -69,7 +69,7 @@ export const i15: Claim = {
           : `a message costs as much as ${number(price)} requests`,
         ratio === null
           ? 'capacity was not measured'
-          : `${percent(ratio)} of the requests remain beside ${whole(streams)} streams`,
+          : `${percents(ratio)} of the requests remain beside ${whole(streams)} streams`,
         `p95 at ${whole(found.settings.rateHz ?? 0)} requests/s: ${p95(at(streams, true))} beside them, ${p95(at(0, true))} without`,
       ].join('; '),
       interval: price === null ? null : intervalOf(price, 'requests a message'),
@@ -113,8 +113,4 @@ function perCpuSecond({ requests, serverCpuUs }: { readonly requests: number; re
 
 function spreadOf(values: readonly number[]): Estimate | null {
   return values.length === 0 ? null : spread(values);
-}
-
-function percent({ median, low, high }: Estimate): string {
-  return `${digits(median * 100)} % (${digits(low * 100)}–${digits(high * 100)})`;
 }

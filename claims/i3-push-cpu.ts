@@ -1,5 +1,16 @@
-import type { Claim } from '../harness/model.js';
-import { agrees, crossing, digits, intervalOf, lambdaT, number, paired, pairsOf, rateSweep } from './evidence.js';
+import { type Claim, figureOfInterval } from '../harness/model.js';
+import {
+  agrees,
+  atEnds,
+  crossing,
+  digits,
+  intervalOf,
+  lambdaT,
+  number,
+  paired,
+  pairsOf,
+  rateSweep,
+} from './evidence.js';
 import { keepsUp } from './knee.js';
 
 const claimedFactor = 7;
@@ -57,6 +68,11 @@ export const i3: Claim = {
       value: sweep
         .map(({ workload, ratio }) => `λT = ${digits(lambdaT(workload))}: ${number(ratio)} times pull`)
         .join('; '),
+      ...atEnds(
+        sweep.map(
+          ({ workload, ratio }) => `${figureOfInterval(ratio).figure} times pull at λT = ${digits(lambdaT(workload))}`,
+        ),
+      ),
       interval: sweep.length === 1 ? intervalOf(first.ratio, '× pull') : null,
       because: [
         'push costs per update and pull per poll, so the factor follows from updates per poll',

@@ -1,4 +1,4 @@
-import type { Arm, Claim } from '../harness/model.js';
+import { type Arm, type Claim, figureOfInterval } from '../harness/model.js';
 import { armsWith, digits, figure, number, sameBut, workloadOf } from './evidence.js';
 
 const theirs = { sse: 902, longPolling: 2930, polling: 8820 } as const;
@@ -54,6 +54,7 @@ export const i5: Claim = {
               ? 'contradicted'
               : 'inconclusive',
       value: `${[push, held, asked].map(({ median }) => digits(median)).join(', ')} B (1 : ${number(longRatio)} : ${number(pollRatio)}), of which payload is ${[push, held, asked].map(({ median }) => `${digits((updates * 39 * 100) / median)} %`).join(', ')}`,
+      inShort: `${[push, held, asked].map(({ median }) => digits(median)).join(', ')} B (1 : ${figureOfInterval(longRatio).figure} : ${figureOfInterval(pollRatio).figure})`,
       because:
         'each poll and each long poll carries a head of its own, and SSE one for all five; theirs are a browser’s, with several hundred bytes more in each request',
       conditions: [

@@ -1,4 +1,4 @@
-import type { Arm, Claim, Estimate } from '../harness/model.js';
+import { type Arm, type Claim, type Estimate, figureOfInterval } from '../harness/model.js';
 import { digits, figure, intervalOf, number, paired, pairsOf } from './evidence.js';
 import { busy, keepsUp, keptUpShare } from './knee.js';
 
@@ -61,6 +61,7 @@ export const i7: Claim = {
             `${loadOf(pair)}: throughput ${number(pair.rate)}, server CPU ${number(pair.cpu)} times SSE’s${left.includes(pair) ? ' (left out)' : ''}`,
         )
         .join('; '),
+      inShort: `throughput ${all.map(({ rate }) => figureOfInterval(rate).figure).join(' and ')}, server CPU ${all.map(({ cpu }) => figureOfInterval(cpu).figure).join(' and ')} times SSE’s`,
       interval: found.length === 1 && only !== undefined ? intervalOf(only.cpu, '× SSE') : null,
       because:
         found.length === 0

@@ -1,4 +1,4 @@
-import type { Claim } from '../harness/model.js';
+import { type Claim, formatCount } from '../harness/model.js';
 import { armsWith, digits, figure, intervalOf, number, workloadOf } from './evidence.js';
 
 const theirs = { p50Ms: { one: 0.998, thousand: 4.139 }, p99Ms: 5.479 } as const;
@@ -51,7 +51,7 @@ export const i9: Claim = {
           : apart
             ? 'not testable here'
             : 'inconclusive',
-      value: `${number(rise)} µs for each further subscriber; p50 ${arms.map((arm) => `${digits(figure(arm, 'serviceLatencyP50Us').median / 1000)} ms at ${workloadOf(evidence, arm).subscribers}`).join(', ')}; p99 ${digits(figure(thousand, 'serviceLatencyP99Us').median / 1000)} ms at 1,000`,
+      value: `${number(rise)} µs for each further subscriber; p50 ${arms.map((arm) => `${digits(figure(arm, 'serviceLatencyP50Us').median / 1000)} ms at ${formatCount(workloadOf(evidence, arm).subscribers)}`).join(', ')}; p99 ${digits(figure(thousand, 'serviceLatencyP99Us').median / 1000)} ms at 1,000`,
       interval: intervalOf(rise, 'µs of p50 per subscriber'),
       because: none
         ? 'a thousand subscribers wait no longer than one'

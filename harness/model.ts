@@ -9,6 +9,7 @@ export * from './model/capacity.js';
 export * from './model/claim.js';
 export { methodVersion } from './model/common.js';
 export * from './model/comparison.js';
+export * from './model/figures.js';
 export * from './model/floor.js';
 export * from './model/metrics.js';
 export * from './model/plan.js';

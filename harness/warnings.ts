@@ -6,7 +6,7 @@
  */
 import type { Workload } from '../contract/trial.js';
 import { percentile, windowShare } from './metrics.js';
-import type { OkTrial, Plan, TrialRecord, Warning } from './model.js';
+import { formatCount, type OkTrial, type Plan, type TrialRecord, type Warning } from './model.js';
 
 /** From here on a process waits for its own core often enough to show in the tail (M/M/1: mean wait 2.3× service at 70 %). */
 const busyShare = 0.7;
@@ -109,28 +109,39 @@ function machineNoise(trial: Measured): Warning[] {
   const { stealUs, foreignCpuUs, pressureUs } = trial.noise;
   const watchedCores = trial.processes.serverCores + trial.processes.generatorCores || 2;
   const shareOf = (us: number | null) => windowShare(us, trial) ?? 0;
-  const found: [number, number, string][] = [
-    [shareOf(stealUs), noisyShare, 'of a core was taken by the hypervisor'],
+  const found: [share: number, limit: number, told: (share: number) => string][] = [
+    [shareOf(stealUs), noisyShare, (share) => `${percent(share)} of a core was taken by the hypervisor`],
     [
       shareOf(foreignCpuUs) / watchedCores,
       foreignShare,
-      `of the ${watchedCores === 2 ? 'two' : watchedCores} cores went to other processes`,
+      (share) => `${percent(share)} of the ${watchedCores === 2 ? 'two' : watchedCores} cores went to other processes`,
     ],
     [
       shareOf(trial.serverCost.waitUs),
       noisyShare + ownWaitPerCpu * shareOf(trial.serverCost.cpuUs),
-      'of the time the server was ready and had to wait for a core',
+      waiting('the server', trial.processes.serverCpuUs.length),
     ],
     [
       shareOf(trial.generatorCost.waitUs),
       noisyShare + ownWaitPerCpu * shareOf(trial.generatorCost.cpuUs),
-      'of the time the load generator was ready and had to wait for a core',
+      waiting('the load generator', trial.processes.generatorCpuUs.length),
     ],
-    [shareOf(pressureUs), pressuredShare, 'of the time some task of the machine waited for a core'],
+    [
+      shareOf(pressureUs),
+      pressuredShare,
+      (share) => `${percent(share)} of the time some task of the machine waited for a core`,
+    ],
   ];
   return found
     .filter(([share, limit]) => share > limit)
-    .map(([share, , what]) => ({ kind: 'machine-noise', message: `${percent(share)} ${what}`, disqualifying: false }));
+    .map(([share, , told]) => ({ kind: 'machine-noise', message: told(share), disqualifying: false }));
+}
+
+/** The kernel counts it for each thread, so of several together it may be more than a second in a second. */
+function waiting(who: string, processes: number): (share: number) => string {
+  const whose = processes === 1 ? `${who}’s threads` : `the threads of ${who}’s ${processes} processes`;
+  return (share) =>
+    `in each second ${whose} together were ready and waited for a core for ${formatCount(share * 1000)} ms`;
 }
 
 function throttled({ noise: { throttles, frequencyKHz } }: Measured): Warning[] {

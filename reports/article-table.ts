@@ -5,8 +5,8 @@
  * has none of it the cell says so; nothing is carried over from another run or from what one would expect.
  */
 import { type TransportId, transports } from '../contract/transports.js';
-import type { Arm, Evidence, MetricId, Verdicts } from '../harness/model.js';
-import { formatNumber } from './data.js';
+import { type Arm, type Evidence, formatCount, formatNumber, type MetricId, type Verdicts } from '../harness/model.js';
+import { workloadOf } from './data.js';
 
 export interface TableCell {
   readonly transport: TransportId;
@@ -111,15 +111,15 @@ const rows: readonly RowSpec[] = [
       {
         transport: 'sse',
         theirs: 'all of it',
-        ours: (input) => across(input, 'A6', 'sse', 'downPayloadShare', (low, high) => `${low}–${high} % is payload`),
+        ours: (input) => across(input, 'A6', 'sse', 'downPayloadShare', (span) => `${span} % is payload`),
       },
       {
         transport: 'polling',
         theirs: 'a fifth',
         ours: (input) =>
           together(
-            across(input, 'A7', 'polling', 'downPayloadShare', (low, high) => `${low}–${high} % is payload`),
-            across(input, 'A7', 'polling', 'uselessPollShare', (low, high) => `${low}–${high} % of the polls in vain`),
+            across(input, 'A7', 'polling', 'downPayloadShare', (span) => `${span} % is payload`),
+            across(input, 'A7', 'polling', 'uselessPollShare', (span) => `${span} % of the polls in vain`),
           ),
       },
     ],
@@ -131,7 +131,7 @@ const rows: readonly RowSpec[] = [
       transport,
       theirs: transport === 'sse' ? 'minimal' : 'high',
       ours: (input) =>
-        across(input, 'A9', transport, 'serverCpuUsPerUpdate', (low, high) => `${low}–${high} µs of CPU per update`, 1),
+        across(input, 'A9', transport, 'serverCpuUsPerUpdate', (span) => `${span} µs of CPU per update`, 1),
     })),
   },
   {
@@ -140,8 +140,7 @@ const rows: readonly RowSpec[] = [
     cells: (['sse', 'polling'] as const).map((transport) => ({
       transport,
       theirs: transport === 'sse' ? 'yes' : 'late by the interval',
-      ours: (input) =>
-        across(input, 'A10', transport, 'stalenessMeanUs', (low, high) => `${low}–${high} ms old on average`, 1e-3),
+      ours: (input) => across(input, 'A10', transport, 'stalenessMeanUs', (span) => `${span} ms old on average`, 1e-3),
     })),
   },
 ];
@@ -182,7 +181,7 @@ function together(...parts: readonly (string | null)[]): string | null {
   return found.length === 0 ? null : found.join('; ');
 }
 
-/** One figure for each workload, under its id. */
+/** One figure for each workload, under its title. */
 function each(
   input: TableInput,
   claim: string,
@@ -192,7 +191,16 @@ function each(
 ): string | null {
   const arms = armsOf(input, claim, transport, metric);
   if (arms.length === 0) return null;
-  return arms.map((arm) => `${arm.workloadId}: ${say(median(arm, metric), arm)}`).join('; ');
+  const titles = apart(arms.map((arm) => workloadOf(input.plan, arm).title));
+  return arms.map((arm, i) => `${titles[i]}: ${say(median(arm, metric), arm)}`).join('; ');
+}
+
+/** Titles without what all of them say. */
+function apart(titles: readonly string[]): string[] {
+  const parts = titles.map((title) => title.split(/[,;] /));
+  const [first = []] = parts;
+  const shared = new Set(titles.length < 2 ? [] : first.filter((part) => parts.every((own) => own.includes(part))));
+  return parts.map((own) => own.filter((part) => !shared.has(part)).join(', '));
 }
 
 /** The lowest and the highest of several workloads. */
@@ -201,13 +209,13 @@ function across(
   claim: string,
   transport: TransportId,
   metric: MetricId,
-  say: (low: string, high: string) => string,
+  say: (span: string) => string,
   scale = 100,
 ): string | null {
   const values = armsOf(input, claim, transport, metric).map((arm) => median(arm, metric) * scale);
   if (values.length === 0) return null;
   const of = values.length === 1 ? 'of one workload' : `over ${values.length} workloads`;
-  return `${say(formatNumber(Math.min(...values)), formatNumber(Math.max(...values)))}, ${of}`;
+  return `${say(spanOf(values))}, ${of}`;
 }
 
 function framing(input: TableInput, transport: TransportId): string | null {
@@ -215,7 +223,7 @@ function framing(input: TableInput, transport: TransportId): string | null {
     (arm) => median(arm, 'downFramingBytesPerUpdate') + (arm.metrics.upFramingBytesPerUpdate?.median ?? 0),
   );
   if (bytes.length === 0) return null;
-  return `${formatNumber(Math.min(...bytes))}–${formatNumber(Math.max(...bytes))} B around each update, over ${bytes.length} payloads`;
+  return `${spanOf(bytes)} B around each update, over ${bytes.length} payloads`;
 }
 
 function codeOf({ probes }: TableInput, transport: TransportId): string | null {
@@ -225,7 +233,7 @@ function codeOf({ probes }: TableInput, transport: TransportId): string | null {
     const row = code.rows.find((one) => one.end === end && one.transport === transport);
     if (row === undefined) return [];
     const libraries = row.packages.map(({ name, bytes }) => ` and ${name} (${formatNumber(bytes / 1000)} kB)`).join('');
-    return [`${end === 'page' ? 'page' : `server ${end}`} ${row.own.lines} lines${libraries}`];
+    return [`${end === 'page' ? 'page' : `server ${end}`} ${formatCount(row.own.lines)} lines${libraries}`];
   });
   return parts.length === 0 ? null : parts.join(', ');
 }
@@ -242,17 +250,19 @@ function upward({ probes }: TableInput, way: 'post' | 'websocket', how: string):
   const upstream = probes?.upstream ?? null;
   const found = upstream?.rows.filter((row) => row.way === way) ?? [];
   if (upstream === null || found.length === 0) return null;
-  const span = (values: readonly number[]) => {
-    const [low, high] = [formatNumber(Math.min(...values)), formatNumber(Math.max(...values))];
-    return low === high ? low : `${low}–${high}`;
-  };
-  const bytes = span(found.map((row) => row.upBytesPerMessage + row.downBytesPerMessage));
-  const connections = span(found.map((row) => row.connections)).replace(/\.00/g, '');
-  return `a message of ${upstream.payloadBytes} B to the server and back: ${how}, ${bytes} B, ${span(found.map((row) => row.roundTripP50Us))} µs; connections: ${connections}`;
+  const bytes = spanOf(found.map((row) => row.upBytesPerMessage + row.downBytesPerMessage));
+  const connections = spanOf(found.map((row) => row.connections));
+  return `a message of ${upstream.payloadBytes} B to the server and back: ${how}, ${bytes} B, ${spanOf(found.map((row) => row.roundTripP50Us))} µs; connections: ${connections}`;
 }
 
 function median(arm: Arm, metric: MetricId): number {
   return arm.metrics[metric]?.median as number;
+}
+
+/** From the least of them to the most. */
+function spanOf(values: readonly number[]): string {
+  const [low, high] = [formatNumber(Math.min(...values)), formatNumber(Math.max(...values))];
+  return low === high ? low : `${low}–${high}`;
 }
 
 function percent(share: number): string {

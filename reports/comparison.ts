@@ -1,6 +1,6 @@
 /** Two runs side by side as a page: what became better or worse, by how much, and how sure that is. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Comparison, ComparisonRow } from '../harness/model.js';
+import { type Comparison, type ComparisonRow, fixed } from '../harness/model.js';
 import { schema } from './charts/scales.js';
 import { formatNumber, round } from './data.js';
 import { drawing, list, renderDocument, scrollTable } from './document.js';
@@ -55,7 +55,7 @@ function cells(row: ComparisonRow): string[] {
     row.difference === null ? '' : formatNumber(row.difference),
     row.interval === null ? '' : `${formatNumber(row.interval[0])} to ${formatNumber(row.interval[1])}`,
     row.relative === null ? '' : `${formatNumber(row.relative * 100)} %`,
-    row.effect === null ? '' : row.effect.toFixed(2),
+    row.effect === null ? '' : fixed(row.effect, 2),
     row.why === null ? row.verdict : `${row.verdict}: ${row.why}`,
   ];
 }

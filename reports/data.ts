@@ -6,13 +6,20 @@ import {
   type CodecBench,
   clockBoundUs,
   type Evidence,
+  type Figure,
+  figureOfInterval,
+  fixed,
+  formatNumber,
   type MetricId,
   type Plan,
+  rangeOf,
   type Summary,
   stepOf,
   type Trace,
   type Verdicts,
 } from '../harness/model.js';
+
+export { formatCount, formatNumber } from '../harness/model.js';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -47,9 +54,14 @@ export function sweepOf({ workloads }: Pick<Plan, 'workloads'>): Sweep | null {
   return first !== undefined && others.length === 0 && valuesOf(first) === workloads.length ? first : null;
 }
 
+/** Whether a workload stands for a product, as the suites call it. */
+export function isProduct({ id }: Workload): boolean {
+  return /^(scenario|fresh)-/.test(id);
+}
+
 /**
  * The workload that a report speaks of first: of a sweep the largest, of a run made for claims the one that most
- * transports share, of other suites the first, which they are about.
+ * transports share, a product where it has one; of other suites the first, which they are about.
  */
 export function mainWorkload({ plan, summary }: Pick<ReportInput, 'plan' | 'summary'>): Workload | undefined {
   if (sweepOf(plan) !== null) return plan.workloads.at(-1);
@@ -57,7 +69,8 @@ export function mainWorkload({ plan, summary }: Pick<ReportInput, 'plan' | 'summ
   const transportsOf = (workload: Workload) =>
     new Set(summary.arms.filter((arm) => arm.workloadId === workload.id && arm.trials > 0).map((arm) => arm.transport))
       .size;
-  return plan.workloads.reduce<Workload | undefined>(
+  const products = plan.workloads.filter((workload) => isProduct(workload) && transportsOf(workload) > 1);
+  return (products.length > 0 ? products : plan.workloads).reduce<Workload | undefined>(
     (best, workload) => (best === undefined || transportsOf(workload) > transportsOf(best) ? workload : best),
     undefined,
   );
@@ -163,34 +176,15 @@ export function presentArms({ summary }: ReportInput): { title: string; transpor
 /** `12.3 [11.0–14.2]`, in no more digits than the interval supports; without one where it would show one value twice. */
 export function formatPoint({ median, low, high, bound }: Pick<Point, 'median' | 'low' | 'high' | 'bound'>): string {
   if (median === null) return 'not measured';
-  if (bound !== undefined && low !== null && high !== null) {
-    const decimals = Math.max(0, -Math.floor(Math.log10(stepOf(bound))));
-    const [shown, from, to] = [median, low, high].map((value) => inDecimals(value, decimals));
-    return `${shown} [${from}–${to}]`;
-  }
   if (low === null || high === null) return formatNumber(median);
-  if (formatNumber(low) === formatNumber(high)) return formatNumber(median);
-  const decimals = decimalsFor(high - low);
-  const [shown, from, to] = [median, low, high].map((value) => formatNumber(value, decimals));
-  return `${shown} [${from}–${to}]`;
+  const { figure, range } =
+    bound === undefined ? figureOfInterval({ median, low, high }) : inSteps({ median, low, high }, stepOf(bound));
+  return range === null ? figure : `${figure} [${range}]`;
 }
 
-/** Two digits of an interval's width; what lies below them changes from run to run. */
-function decimalsFor(width: number): number {
-  return Math.max(0, 1 - Math.floor(Math.log10(width)));
-}
-
-/**
- * Three significant digits, whole numbers whole, thousands apart.
- *
- * @param mostDecimals fewer where an interval supports fewer
- */
-export function formatNumber(value: number, mostDecimals = 6): string {
-  if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return inDecimals(value, Math.min(6, mostDecimals, Math.max(0, 2 - magnitude)));
-}
-
-function inDecimals(value: number, decimals: number): string {
-  return value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+/** In steps of a page's clock, which are told even of an interval without width. */
+function inSteps({ median, low, high }: { median: number; low: number; high: number }, step: number): Figure {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  const [figure, from, to] = [median, low, high].map((value) => fixed(value, decimals)) as [string, string, string];
+  return { figure, range: rangeOf(from, to) };
 }

@@ -1,5 +1,5 @@
 /** Pairs of arms set against each other: what differs, by how much, and what only seems to. */
-import type { Contrast } from '../harness/model.js';
+import { type Contrast, fixed } from '../harness/model.js';
 import { armTitle, formatNumber, formatPoint, type ReportInput } from './data.js';
 import { scrollTable } from './document.js';
 import { findingColumns } from './findings.js';
@@ -20,18 +20,21 @@ export function differences(input: ReportInput): Html | null {
 ${findingColumns.map(({ title, metric, scale }) => {
   const rows = contrasts.filter((contrast) => contrast.metric === metric);
   if (rows.length === 0) return '';
-  return html`<details id="pairs-${metric}"><summary>${title}: ${rows.length} pairs</summary>${scrollTable(`Differences: ${title}`, {
-    head: [
-      ...(input.plan.workloads.length > 1 ? ['workload'] : []),
-      'this arm',
-      'against',
-      'lies by',
-      'ratio',
-      'effect',
-      'verdict',
-    ],
-    rows: rows.map((row) => cells(input, row, scale)),
-  })}</details>`;
+  return html`<details id="pairs-${metric}"><summary>${title}: ${rows.length} pairs</summary>${scrollTable(
+    `Differences: ${title}`,
+    {
+      head: [
+        ...(input.plan.workloads.length > 1 ? ['workload'] : []),
+        'this arm',
+        'against',
+        'lies by',
+        'ratio',
+        'effect',
+        'verdict',
+      ],
+      rows: rows.map((row) => cells(input, row, scale)),
+    },
+  )}</details>`;
 })}
 <p class="note">Effect is Cliff’s delta: ±1 when all values of one arm lie above all of the other, 0 when neither tends to. A difference between two latencies that is smaller than the instrument’s resolution is tied, whatever its interval says.</p></section>`;
 }
@@ -49,7 +52,7 @@ function cells(input: ReportInput, row: Contrast, scale: number): string[] {
     title(row.a),
     formatPoint({ median: median * scale, low: low * scale, high: high * scale }),
     row.ratio === null ? '—' : `${formatPoint(row.ratio)} ×`,
-    row.effect.toFixed(2),
+    fixed(row.effect, 2),
     row.verdict,
   ];
 }

@@ -3,13 +3,22 @@ import {
   type Arm,
   clockBoundUs,
   type Estimate,
+  figureOfInterval,
   type MetricId,
   type Outcome,
   outcomes,
   type Summary,
   timedByClock,
 } from '../harness/model.js';
-import { armTitle, formatNumber, formatPoint, mainWorkload, type ReportInput, workloadLabel } from './data.js';
+import {
+  armTitle,
+  formatCount,
+  formatNumber,
+  formatPoint,
+  mainWorkload,
+  type ReportInput,
+  workloadLabel,
+} from './data.js';
 
 interface Column {
   readonly title: string;
@@ -76,9 +85,16 @@ export function finding(input: ReportInput): string {
   const { summary, plan } = input;
   const measured = summary.arms.some(({ trials }) => trials > 0) || summary.probes.some((p) => p.notMeasured === null);
   if (plan.claims !== null && measured) return tally(input, plan.claims);
+  const told = compared(input);
+  return told === null ? 'No trial of this run could be counted.' : `${told} ${lostSentence(summary)}`.trimEnd();
+}
+
+/** Who has the least of what, in the workload that the report speaks of first; null where none of its trials counts. */
+export function compared(input: ReportInput): string | null {
+  const { summary, plan } = input;
   const workload = mainWorkload(input);
   const arms = summary.arms.filter((arm) => arm.workloadId === workload?.id && arm.trials > 0);
-  if (workload === undefined || arms.length === 0) return 'No trial of this run could be counted.';
+  if (workload === undefined || arms.length === 0) return null;
   if (arms.length === 1) return `${oneArm(arms[0] as Arm, summary)}.`;
   const parts = [
     clause(arms, summary, 'latencyP50Us', 1e-3, 'ms', 'lowest median latency'),
@@ -90,7 +106,7 @@ export function finding(input: ReportInput): string {
     : '';
   const where = plan.workloads.length > 1 ? ` (${workload.title})` : '';
   if (parts.length === 0) return 'Nothing that could be compared was measured.';
-  return `${upperFirst(`${single}${parts.join('; ')}`)}${where}. ${lostSentence(summary)}`;
+  return `${upperFirst(`${single}${parts.join('; ')}`)}${where}.`;
 }
 
 /** What a chart answers its question with. */
@@ -155,14 +171,18 @@ function clause(
   const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
   const worst = measured.reduce((a, b) => (of(a, metric).median >= of(b, metric).median ? a : b));
   const names = best.map((arm) => armTitle(arm, summary));
-  const value = (arm: Arm) => formatNumber(of(arm, metric).median * scale);
-  const medians = best.map((arm) => of(arm, metric).median * scale);
-  const range =
-    best.length === 1 ? value(first) : `${formatNumber(Math.min(...medians))}–${formatNumber(Math.max(...medians))}`;
+  const value = (arm: Arm) => medianText(of(arm, metric), scale);
+  const byMedian = [...best].sort((a, b) => of(a, metric).median - of(b, metric).median).map(value);
+  const range = [...new Set([byMedian[0], byMedian.at(-1)])].join('–');
   if (measured.length === 1) return `${what}: ${names[0]} (${range} ${unit}), the only one measured`;
   if (best.length === measured.length) return `${what}: all tied (${range} ${unit})`;
   const against = best.includes(worst) ? '' : `, against ${value(worst)} of ${armTitle(worst, summary)}`;
   return `${what}: ${joinNames(names)}${best.length > 1 ? ', tied' : ''} (${range} ${unit}${against})`;
+}
+
+/** In as many digits as its interval supports. */
+function medianText({ median, low, high }: Estimate, scale: number): string {
+  return figureOfInterval({ median: median * scale, low: low * scale, high: high * scale }).figure;
 }
 
 function oneArm(arm: Arm, summary: Summary): string {
@@ -176,9 +196,7 @@ function lostSentence({ arms }: Summary): string {
   const lost = arms.reduce((sum, { counts }) => sum + counts.lost, 0);
   const expected = arms.reduce((sum, { counts }) => sum + counts.expected, 0);
   if (expected === 0) return '';
-  return lost === 0
-    ? 'Nothing was lost.'
-    : `${lost.toLocaleString('en')} of ${expected.toLocaleString('en')} deliveries were lost.`;
+  return lost === 0 ? 'Nothing was lost.' : `${formatCount(lost)} of ${formatCount(expected)} deliveries were lost.`;
 }
 
 /** Best: every other arm is beaten for certain. Tied: one of several that nothing beats. */
@@ -222,7 +240,7 @@ function of(arm: Arm, metric: MetricId): Estimate {
   return arm.metrics[metric] as Estimate;
 }
 
-function joinNames(names: readonly string[]): string {
+export function joinNames(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

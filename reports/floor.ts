@@ -1,6 +1,6 @@
 /** What the instrument itself needs, beside the figures it is asked for. */
 import type { Floor } from '../harness/model.js';
-import { formatNumber, type ReportInput } from './data.js';
+import { formatCount, formatNumber, type ReportInput } from './data.js';
 import { scrollTable } from './document.js';
 import { type Html, html } from './html.js';
 
@@ -25,7 +25,7 @@ function rows({ hop, nullTransport, nullSlip, timerLateness }: Floor): string[][
       : [
           what,
           ...[quantiles.p50Us, quantiles.p90Us, quantiles.p99Us].map((us) => `${formatNumber(us)} µs`),
-          String(quantiles.count),
+          formatCount(quantiles.count),
         ];
   return [
     row('bare TCP hop, one way', hop),

@@ -47,9 +47,10 @@ function tally(tested: readonly Verdict[]): string {
   return `Of ${tested.length} claims: ${parts.join(', ')}.`;
 }
 
-function row({ id, title, outcome, claimed, interval, value }: Verdict): string {
-  const verdict = `${outcomeMarks[outcome]} ${outcome}`;
-  return `| ${[`${id} ${title}`, verdict, claimed, figureOf({ interval, value })].map(text).join(' | ')} |`;
+function row(verdict: Verdict): string {
+  const { id, title, outcome, claimed } = verdict;
+  const marked = `${outcomeMarks[outcome]} ${outcome}`;
+  return `| ${[`${id} ${title}`, marked, claimed, figureOf(verdict)].map(text).join(' | ')} |`;
 }
 
 function section(verdict: Verdict): string {

@@ -18,7 +18,7 @@ export interface Evidence {
 
 /** What a judge finds. */
 export type Judged = Pick<Verdict, 'outcome' | 'value' | 'because' | 'conditions' | 'evidence'> &
-  Partial<Pick<Verdict, 'interval'>> & {
+  Partial<Pick<Verdict, 'interval' | 'inShort'>> & {
     /** What the verdict counts as its samples where its evidence is no arm; else the arms' trials are counted. */
     readonly samples?: number;
     /** Probes that the verdict rests on. */

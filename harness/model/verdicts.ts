@@ -34,6 +34,10 @@ export const verdictSchema = z.strictObject({
   source: z.strictObject({ title: z.string(), url: z.string().nullable() }),
   outcome: z.enum(outcomes),
   value: z.string().nullable().describe('ours in words, with interval and unit'),
+  inShort: z
+    .string()
+    .optional()
+    .describe('the same for a line of a board, where neither its first figure nor its interval sums it up'),
   interval: z
     .strictObject({ median: z.number(), low: z.number(), high: z.number(), unit: z.string() })
     .nullable()

@@ -46,7 +46,7 @@ test('SSE comes back after a break and gives up after a refusal: it holds under 
   );
   assert.match(verdict.because, /no event stream SSE stayed away in 1 of 1 case: there a page has to see to it/);
   assert.match(verdict.conditions.join(), /the next answer is an event stream/);
-  assert.match(verdict.value ?? '', /restart-server: SSE 100 % of 6 came back, after 1000 ms .*, WebSocket 0 % of 6/);
+  assert.match(verdict.value ?? '', /restart-server: SSE 100 % of 6 came back, after 1,000 ms, .*, WebSocket 0 % of 6/);
   assert.equal(verdict.evidence.length, 6);
 });
 

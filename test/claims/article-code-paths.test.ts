@@ -32,15 +32,15 @@ test('A2b is refuted by arithmetic, run or not; what the loop printed stands bes
   assert.match(without.conditions.join(), /the timer around each write .* is not refuted by this \(A2\)/);
   const { outcome, value, sampleCount } = verdictOn(a2b, { 'article-loop': fakeLoops() });
   assert.deepEqual([outcome, sampleCount], ['refuted by arithmetic', 3]);
-  assert.match(value ?? '', /uws: its summary prints 1210 \(1200–1250\) µs per event and 826 \(800–833\) events\/s/);
-  assert.match(value ?? '', /received 826 \(800–833\) events\/s, 1160 \(1150–1200\) µs apart/);
+  assert.match(value ?? '', /uws: its summary prints 1,210 \(1,200–1,250\) µs per event and 826 \(800–833\) events\/s/);
+  assert.match(value ?? '', /received 826 \(800–833\) events\/s, 1,160 \(1,150–1,200\) µs apart/);
 });
 
 test('A12: both built in contradict it, unless a WebSocket needs half as much code again', () => {
   const both = verdictOn(a12, { code: fakeCode() }, pages());
   assert.equal(both.outcome, 'contradicted');
   assert.match(both.value ?? '', /EventSource is built in; WebSocket is built in/);
-  assert.match(both.value ?? '', /with reconnecting 30 and 40 lines, 900 and 1200 B/);
+  assert.match(both.value ?? '', /with reconnecting 30 and 40 lines, 900 and 1,200 B/);
   const longer = verdictOn(a12, { code: fakeCode({ sse: 30, websocket: 45 }) }, pages());
   assert.equal(longer.outcome, 'holds under stated conditions');
   const uncounted = verdictOn(a12, {}, pages());
@@ -64,7 +64,7 @@ test('A15 goes by the connections that the server took, and says what each messa
   const verdict = verdictOn(a15, { upstream: fakeUpstream() });
   assert.deepEqual([verdict.outcome, verdict.sampleCount], ['reproduced', 6]);
   assert.match(verdict.because, /^the server took one connection for a WebSocket/);
-  assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 .* µs there and back, 51\.0 \(50\.0–52\.0\) µs/);
+  assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 µs there and back, 51 \(50–52\) µs/);
   assert.match(verdict.value ?? '', /POST 430 B.*POST on a new connection not measured/);
   const one = verdictOn(a15, { upstream: fakeUpstream([1, 1]) });
   assert.equal(one.outcome, 'contradicted');

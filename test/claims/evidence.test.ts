@@ -56,6 +56,6 @@ test('a share a little below all of it is not called all of it', () => {
   assert.equal(percent(0.9997), '99.97');
   assert.equal(percent(0.99999), '99.999');
   assert.equal(percent(0.999_999_999), '99.999999');
-  assert.deepEqual([1, 0.5, 0].map(percent), ['100', '50.0', '0']);
-  assert.equal(percents({ median: 0.9997, low: 0.9996, high: 1 }), '99.97 % (99.96–100)');
+  assert.deepEqual([1, 0.5, 0].map(percent), ['100', '50', '0']);
+  assert.equal(percents({ median: 0.9997, low: 0.9996, high: 1 }), '99.97 % (99.96–100.00)');
 });

@@ -45,9 +45,9 @@ test('A2: which readings stay within 50 µs, and which do not, is said as it was
   assert.equal(some.outcome, 'holds under stated conditions');
   assert.match(
     some.because,
-    /^within 50 µs on average: writing to 1; above it: on its way to 1, writing to 1000, on its/,
+    /^within 50 µs on average: writing to 1; above it: on its way to 1, writing to 1,000, on its/,
   );
-  assert.match(some.value ?? '', /^1: written in 20\.0 µs .* on its way 80\.0 µs .*; 1000: written in 900 µs/);
+  assert.match(some.value ?? '', /^1: written in 20 µs .* on its way 80 µs .*; 1,000: written in 900 µs/);
   assert.deepEqual([some.interval?.median, some.interval?.unit], [80, 'µs']);
   assert.match(some.conditions.join(), /an audience of 10,000 is not in this run/);
   const none = verdictOf(a2, [steady(1, 60, 80), steady(1000, 900, 6000), ...far]);
@@ -63,13 +63,13 @@ test('A2: the mean of writes is judged, not their median', () => {
   // Half of the writes take 40 µs, the other half 100.
   const verdict = verdictOf(a2, [steady(1, [40, 40, 100, 100], 80), slowlyPolled(1)]);
   assert.equal(verdict.outcome, 'contradicted');
-  assert.match(verdict.value ?? '', /^1: written in 70\.0 µs .* on average/);
+  assert.match(verdict.value ?? '', /^1: written in 70 µs on average/);
 });
 
 test('A2: far less than polling is half of it', () => {
   const within = steady(1, 20, 45);
   const verdict = verdictOf(a2, [within, slowlyPolled(1)]);
-  assert.match(verdict.value ?? '', /a poll takes 150 µs .* staler by 250 ms .*: 55\d\d .* times as long/);
+  assert.match(verdict.value ?? '', /a poll takes 150 µs .* staler by 250 ms.*: 5,5\d\d times as long/);
   assert.match(verdict.conditions.join(), /polled every 100 ms/);
   assert.equal(verdict.sampleCount, 2 * repeats);
   const near = verdictOf(a2, [within, polled(1, 350, 360, 370)]);
@@ -89,7 +89,7 @@ test('A2: p99.9 is given where a thousand latencies allow it', () => {
   );
   assert.match(
     verdictOf(a2, [many, slowlyPolled(10)]).value ?? '',
-    /p99 45\.0, max 900; p99\.9 of all trials together 900\)/,
+    /p99 45, max 900; p99\.9 of all trials together 900\)/,
   );
   assert.doesNotMatch(verdictOf(a2, [steady(1, 20, 45)]).value ?? '', /p99\.9/);
 });
@@ -115,7 +115,7 @@ const dense = (...us: number[]) => gap('dense', 50, 3000, us);
 test('I2: about one transit when the poller waits, over three when it is on its way', () => {
   const both = verdictOf(i2, [...rare(110, 120, 130), ...dense(400, 450, 500)]);
   assert.equal(both.outcome, 'reproduced');
-  assert.match(both.value ?? '', /mean 1\.20 \(1\.10–1\.30\) .* p99 4\.50 \(4\.00–5\.00\)/);
+  assert.match(both.value ?? '', /mean 1\.20 \(1\.10–1\.30\) .* p99 4\.5 \(4\.0–5\.0\)/);
   assert.match(both.conditions.join(), /HTTP streaming takes one transit by definition/);
   const short = verdictOf(i2, [...rare(110, 120, 130), ...dense(250, 350, 400)]);
   assert.equal(short.outcome, 'holds under stated conditions');
@@ -144,7 +144,7 @@ test('I2: a tail counts in transits, and only where it is above the stream’s o
   const both = [long, stream].map((cell) => ({ ...cell, reported: always(tailed) }));
   const loaded = verdictOf(i2, [...rare(110, 120, 130), ...both]);
   assert.equal(loaded.outcome, 'holds under stated conditions');
-  assert.match(loaded.value ?? '', /p99 3\.77 .* times the stream’s mean of 106 µs, the stream’s own p99 3\.77/);
+  assert.match(loaded.value ?? '', /p99 3\.77 times the stream’s mean of 106 µs, the stream’s own p99 3\.77/);
   assert.match(loaded.because, /not for certain longer than by the stream: it may be the load/);
 });
 
@@ -152,7 +152,7 @@ test('I9: what each further subscriber adds, within a factor of two of theirs', 
   const growing = (firstUs: number, lastUs: number) => [steady(1, 20, firstUs), steady(1000, 20, lastUs)];
   const alike = verdictOf(i9, growing(100, 3_100));
   assert.equal(alike.outcome, 'holds under stated conditions');
-  assert.match(alike.value ?? '', /^3\.00 \(3\.00–3\.00\) µs for each further subscriber/);
+  assert.match(alike.value ?? '', /^3\.00 µs for each further subscriber/);
   // Thirty-one times as long as one, where theirs is four: a smaller constant part contradicts nobody.
   assert.match(alike.because, /31\.0 here and 4\.15 there/);
   for (const otherUs of [30_000, 600]) {

@@ -32,7 +32,7 @@ test('A1: a ratio among those of their table holds; the figure itself is not jud
   assert.match(verdict.conditions.join('\n'), /not run: wrk/);
   assert.match(
     verdict.conditions.join('\n'),
-    /pushlab, keep-alive, 360 connections: 61,000 requests\/s .*108 B a response, the server at its limit, Little’s law 1\.00/,
+    /pushlab, keep-alive, 360 connections: 61,000 requests\/s .*108 B a response, the server at its limit, Little’s law 1/,
   );
   assert.deepEqual([verdict.probes, verdict.evidence, verdict.sampleCount], [['requests'], [], 6]);
 });
@@ -53,7 +53,7 @@ test('A1: where a generator at its limit makes the two ways of counting disagree
   }));
   const verdict = a1({ uws: { pushlab: both(kept, closed) } });
   assert.equal(verdict.outcome, 'inconclusive');
-  assert.match(verdict.value ?? '', /per server CPU second: pushlab 6\.00 .*plain requests\/s: pushlab 3\.00/);
+  assert.match(verdict.value ?? '', /per server CPU second: pushlab 6; in plain requests\/s: pushlab 3;/);
   assert.match(verdict.because, /the two ways of counting disagree/);
 });
 
@@ -105,10 +105,7 @@ test('A1b: without the other server there is still Node’s ratio; without Node 
   const alone = { node: { pushlab: both(repeats(30_000, 30_000, 30_000), repeats(6_000, 6_000, 6_000)) } };
   const verdict = verdictOf('A1b', { requests: fakeRequests(alone) });
   assert.equal(verdict.outcome, 'holds under stated conditions');
-  assert.match(
-    verdict.value ?? '',
-    /^keep-alive ÷ close of Node: pushlab 5\.00 \(5\.00–5\.00\), each per server CPU second$/,
-  );
+  assert.match(verdict.value ?? '', /^keep-alive ÷ close of Node: pushlab 5\.00, each per server CPU second$/);
   const without = { uws: { pushlab: both(repeats(60_000), closed) } };
   assert.equal(verdictOf('A1b', { requests: fakeRequests(without) }).outcome, 'not tested');
 });
@@ -140,11 +137,8 @@ const i15 = (messagesUs: (number | null)[], besidePerS = [95_000, 94_000, 96_000
 test('I15: what a message costs in requests decides, and not the share of another capacity', () => {
   const verdict = i15([100_000, 100_000, 100_000]);
   assert.equal(verdict.outcome, 'holds under stated conditions');
-  assert.match(
-    verdict.value ?? '',
-    /a message costs as much as 1\.00 \(1\.00–1\.00\) requests; 95\.0 % \(94\.0–96\.0\) of the requests remain/,
-  );
-  assert.match(verdict.value ?? '', /p95 at 5,000 requests\/s: 60\.0 \(60\.0–60\.0\) ms beside them, 1\.00/);
+  assert.match(verdict.value ?? '', /a message costs as much as 1 requests; 95 % \(94–96\) of the requests remain/);
+  assert.match(verdict.value ?? '', /p95 at 5,000 requests\/s: 60 ms beside them, 1 ms/);
   assert.match(
     verdict.because,
     /half of what this server can answer, 100,000 requests .* would go for 50,000 messages a second/,

@@ -78,6 +78,22 @@ test('time taken by the hypervisor, by strangers, or by waiting for a core is no
   );
 });
 
+test('waiting for a core is said of a process’s threads, and of several processes as the sum that it is', () => {
+  const { processes } = fakeTrial(trial);
+  const told = (generatorCpuUs: number[]) =>
+    warningsOf(
+      fakeTrial(trial, {
+        generatorCost: fakeCost({ cpuUs: 1, waitUs: 1_020_000 }),
+        processes: { ...processes, generatorCpuUs },
+      }),
+      fakeWorkload,
+    ).map(({ message }) => message);
+  assert.deepEqual(told([1]), [
+    'in each second the load generator’s threads together were ready and waited for a core for 1,020 ms',
+  ]);
+  assert.match(told([1, 1, 1, 1])[0] ?? '', /^in each second the threads of the load generator’s 4 processes together/);
+});
+
 test('heat and a falling frequency are said', () => {
   assert.deepEqual(warnings(noise({ throttles: 0, frequencyKHz: [2_900_000, 3_000_000] })), []);
   assert.deepEqual(warnings(noise({ throttles: 1 })), [['throttled', false]]);

@@ -43,6 +43,7 @@ function broken(workload: Partial<Workload> = {}, probes?: NonNullable<Evidence[
   const lost: Workload = {
     ...fakeWorkload,
     id: 'lost',
+    title: 'connections lost',
     proxy: 'transparent',
     faults: [{ kind: 'reset-connections', atMs: 100, forMs: 0 }],
     ...workload,
@@ -70,8 +71,8 @@ function cell(input: TableInput, property: string, transport: string): string | 
 
 test('a cell has the figure of its transport, and its row the verdict', () => {
   const input = broken();
-  assert.equal(cell(input, 'Reconnects by itself', 'sse'), 'lost: 100 % came back');
-  assert.equal(cell(input, 'Reconnects by itself', 'websocket'), 'lost: 0 % came back');
+  assert.equal(cell(input, 'Reconnects by itself', 'sse'), 'connections lost: 100 % came back');
+  assert.equal(cell(input, 'Reconnects by itself', 'websocket'), 'connections lost: 0 % came back');
   const row = articleTable(input).find(({ property }) => property === 'Reconnects by itself');
   assert.deepEqual([row?.claim, row?.outcome], ['A11', 'holds under stated conditions']);
   assert.equal(cell(input, 'Browser support', 'websocket'), 'WebSocket is built in (Chromium 1)');
@@ -99,8 +100,8 @@ test('several workloads are a range of their medians, and only those that the ve
       up: { payload: 0, repeated: 0, framing: workloadId === 'p64' ? 0 : 200, heads: 0 },
     },
   }));
-  assert.equal(cell(input, 'Protocol overhead', 'sse'), '30.0–31.0 B around each update, over 2 payloads');
-  assert.equal(cell(input, 'Protocol overhead', 'websocket'), '2.00–3.00 B around each update, over 2 payloads');
+  assert.equal(cell(input, 'Protocol overhead', 'sse'), '30–31 B around each update, over 2 payloads');
+  assert.equal(cell(input, 'Protocol overhead', 'websocket'), '2–3 B around each update, over 2 payloads');
 });
 
 test('a run without evidence says so in each cell, and one without any has no table', () => {
@@ -112,7 +113,7 @@ test('a run without evidence says so in each cell, and one without any has no ta
     ['Load of the server', 'polling'],
   ] as const)
     assert.equal(cell(some, property, transport), null, property);
-  assert.match(articleSection(some)?.text ?? '', /<td>complex<\/td><td>not measured in this run<\/td>/);
+  assert.match(articleSection(some)?.text ?? '', /<td[^>]*>complex<\/td><td[^>]*>not measured in this run<\/td>/);
   assert.match(articleMarkdown(some), /\| complex \| not measured in this run \|/);
   const nothing = inputOf({ transports: ['long-polling'] }, () => ({}));
   assert.deepEqual([articleSection(nothing), articleMarkdown(nothing)], [null, '']);
@@ -121,7 +122,7 @@ test('a run without evidence says so in each cell, and one without any has no ta
 });
 
 test('names of a workload become text, in HTML and in Markdown', () => {
-  const input = broken({ id: '<img src=x>|`' });
+  const input = broken({ title: '<img src=x>|`' });
   const section = articleSection(input)?.text ?? '';
   assert.ok(section.includes('&lt;img src=x&gt;|`: 100 % came back') && !section.includes('<img'));
   const markdown = articleMarkdown(input);

@@ -25,7 +25,7 @@ test('a line says id, verdict in word and shape, their figure and ours, and open
   for (const told of ['<b>A6</b>', verdict.outcome, outcomeMarks[verdict.outcome], '95 %'])
     assert.ok(summary.includes(told), told);
   for (const term of ['threshold', 'their method', 'ours', 'expected', 'would change it', 'conditions'])
-    assert.ok(detail.includes(`<dt>${term}</dt>`), term);
+    assert.match(detail, new RegExp(`<dt[^>]*>${term}</dt>`));
   const place = input.summary.arms.findIndex(({ key }) => key === verdict.evidence[0]);
   assert.ok(detail.includes(`href="#arm-${place}"`), 'points at its arm');
   assert.ok(page.includes(`<tr id="arm-${place}">`), 'where the arm’s trials are listed');
@@ -58,12 +58,22 @@ test('what a claim says cannot become markup', async () => {
   assert.ok(!page.includes('<img'));
 });
 
-test('a figure for the board is the one interval, else the first of several, and says when there is more', () => {
+test('a figure for the board is the one interval, else the first of several, and says how many more', () => {
   const interval = { median: 86.04, low: 85.91, high: 86.13, unit: '%' };
   assert.equal(figureOf({ interval, value: 'one; another' }), '86.0 % (85.9–86.1)');
   assert.equal(figureOf({ interval, value: '86 % at most' }), '86 % at most');
-  assert.equal(figureOf({ interval: null, value: '5 at one; 6 at two' }), '5 at one …');
+  assert.equal(figureOf({ interval: null, value: '5 at one; 6 at two' }), '5 at one; and 1 more');
+  assert.equal(figureOf({ interval, value: 'all of it', inShort: 'in short' }), 'in short');
   assert.equal(figureOf({ interval: null, value: '5 at one' }), '5 at one');
   assert.equal(figureOf({ interval: null, value: null }), '—');
-  assert.match(figureOf({ interval: null, value: 'word '.repeat(40).trim() }), /^(word ?)+ …$/);
+});
+
+test('a line of the board ends where an item ends, never within brackets or a sentence', () => {
+  const of = (value: string) => figureOf({ interval: null, value });
+  const items = Array.from({ length: 12 }, (_, i) => `${i},000 (1, 2) apples`);
+  assert.match(of(items.join(', ')), /^(\d,000 \(1, 2\) apples, )+\d,000 \(1, 2\) apples …$/);
+  assert.equal(of(`a knee (${'at this and that, '.repeat(9)}so)`), 'a knee');
+  assert.equal(of('1 (2; 3) of a; 4'), '1 (2; 3) of a; and 1 more');
+  const sentence = 'word '.repeat(40).trim();
+  assert.equal(of(sentence), sentence);
 });
