@@ -148,7 +148,7 @@ function less({ median, low, high }: Interval, by: number): Interval {
 }
 
 function counted(estimate: Interval): string {
-  return number(estimate);
+  return estimate.low === estimate.high ? digits(estimate.median) : number(estimate);
 }
 
 function streams(arm: Arm): string {

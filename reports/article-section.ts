@@ -37,7 +37,7 @@ export function articleMarkdown(input: TableInput): string {
   ].join('\n\n');
 }
 
-/** Cells of words, not of figures: they wrap, and a property spans the transports that it is about. */
+/** Cells of words, not of figures: they wrap, and property and verdict span the transports that they are about. */
 function wordTable(table: readonly TableRow[]): Html {
   const [, ...columns] = head;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${articleTableTitle}"><table class="words">
@@ -45,10 +45,12 @@ function wordTable(table: readonly TableRow[]): Html {
 ${table.map(
   (row) =>
     html`<tbody>${lines([row]).map(
-      (line, at) =>
-        html`<tr>${
-          at === 0 ? html`<th scope="rowgroup" rowspan="${row.cells.length}">${row.property}</th>` : null
-        }${line.slice(1).map((text) => html`<td>${text}</td>`)}</tr>`,
+      ([property, transport, theirs, ours, verdict], at) =>
+        html`<tr>${at === 0 ? html`<th scope="rowgroup" rowspan="${row.cells.length}">${property ?? ''}</th>` : null}${[transport, theirs, ours].map((text, column) => html`<td data-label="${head[column + 1] ?? ''}">${text ?? ''}</td>`)}${
+          at === 0
+            ? html`<td rowspan="${row.cells.length}" data-label="${head[4] ?? ''}"><a href="#claim-${row.claim}">${verdict ?? ''}</a></td>`
+            : null
+        }</tr>`,
     )}</tbody>\n`,
 )}</table></div>`;
 }

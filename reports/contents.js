@@ -23,10 +23,9 @@ function markPlace() {
 
 /** Within the contents alone: the page is not to move. */
 function reveal(link) {
-  if (contents.matches(':hover')) return;
   const [box, frame] = [link.getBoundingClientRect(), contents.getBoundingClientRect()];
   if (box.top < frame.top || box.bottom > frame.bottom) contents.scrollTop += box.top - frame.top - frame.height / 2;
-  if (box.left < frame.left || box.right > frame.right) contents.scrollLeft += box.left - frame.left - frame.width / 3;
+  if (box.left < frame.left || box.right > frame.right) contents.scrollLeft += box.left - frame.left - frame.width / 4;
 }
 
 function markSoon() {

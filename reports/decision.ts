@@ -9,7 +9,7 @@ import { transports } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
 import { type Arm, type Estimate, outcomeMarks, type Slope } from '../harness/model.js';
 import { armTitle, formatNumber, formatPoint, mainWorkload, type ReportInput, workloadOf } from './data.js';
-import { cell, type FindingCell, findingColumns, lowest } from './findings.js';
+import { cell, compared, type FindingCell, findingColumns, lowest } from './findings.js';
 import { type Html, html, raw } from './html.js';
 
 /** What gets through at all gets through whole; the odd update at the edge of a window is no blockade. */
@@ -27,7 +27,7 @@ export function decisionTable(input: ReportInput): Html | null {
   const rows = rowsOf(input, workload);
   if (rows.length === 0) return null;
   return html`<section id="decide"><h2>Which transport suits which need?</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Decision table"><table class="decision">
+${input.plan.claims === null ? null : html`<p class="answer">${compared(input)}</p>\n`}<div class="scroll" tabindex="0" role="region" aria-label="Decision table"><table class="decision">
 <caption><span>${workload.title}</span></caption>
 <thead><tr><th scope="col">transport</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">server memory per connection, KB</th><th scope="col" class="words">when the connection breaks</th><th scope="col" class="words">behind a proxy</th></tr></thead>
 <tbody>${rows.map((arm) => row(input, arm, workload))}</tbody>

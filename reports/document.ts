@@ -92,7 +92,7 @@ export async function drawing(
   if (spec === null) return html`<p class="missing">Not measured in this run.</p>`;
   const said = still.said === null ? null : html`<p class="note">${still.said}</p>`;
   return html`<div class="chart" id="chart-${id}" role="img" aria-label="${description}"></div>
-<noscript>${said}${still.spec === null ? html`<p class="missing">Not measured in these.</p>` : html`<div class="chart">${raw(await drawSvg(still.spec, 'light'))}</div>`}</noscript>`;
+<noscript>${said}${still.spec === null ? html`<p class="missing">Not measured in these.</p>` : html`<div class="chart still">${raw(await drawSvg(still.spec, 'light'))}</div>`}</noscript>`;
 }
 
 /** A table that scrolls by itself where the screen is narrow. */
@@ -101,10 +101,14 @@ export function scrollTable(label: string, { head, rows }: Table): Html {
 <tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
-/** Behind a disclosure when there is anything; a sentence when not. The address of the page keeps whether it is open. */
-export function list(title: string, items: readonly string[]): Html {
+/**
+ * Behind a disclosure when there is anything; a sentence when not. The address of the page keeps whether it is open.
+ *
+ * @param printed whether it is open on paper
+ */
+export function list(title: string, items: readonly string[], printed = false): Html {
   if (items.length === 0) return html`<p>${title}: none.</p>`;
-  return html`<details id="${idOf(title)}"><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
+  return html`<details id="${idOf(title)}"${raw(printed ? ' class="printed"' : '')}><summary>${title}: ${items.length}</summary><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
 }
 
 /** `Left out` as `left-out`. */

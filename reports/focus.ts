@@ -9,6 +9,8 @@ import { partsOf } from './findings-tables.js';
 
 /** Up to this many panels a chart is read as one. */
 const mostPanels = 8;
+/** Of drawings that are in the page beside the charts: each panel of each of them is some 15 kB of it. */
+const mostStillPanels = 2;
 
 interface Focus {
   readonly input: ReportInput;
@@ -16,12 +18,18 @@ interface Focus {
   readonly said: string | null;
 }
 
-export function focusOf(input: ReportInput): Focus {
+/** As above, in fewer panels still. */
+export function stillFocusOf(input: ReportInput): Focus {
+  return focusOf(input, mostStillPanels);
+}
+
+/** @param most panels of a run of more workloads than are read as one */
+export function focusOf(input: ReportInput, most = mostPanels): Focus {
   const { plan, summary } = input;
   const main = mainWorkload(input);
   if (plan.workloads.length <= mostPanels || main === undefined) return { input, said: null };
   const part = partsOf(input).find(({ workloads }) => workloads.includes(main));
-  const near = part?.title == null ? [main] : part.workloads.slice(0, mostPanels);
+  const near = part?.title == null ? [main] : part.workloads.slice(0, most);
   const workloads = near.includes(main) ? near : [main];
   const ids = new Set(workloads.map(({ id }) => id));
   return {

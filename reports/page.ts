@@ -1,6 +1,7 @@
 /** The report of a run, from the sentence that answers its question to the command that repeats it. */
 import { transports } from '../contract/transports.js';
 import { articleSection } from './article-section.js';
+import { cases, casesInShort } from './cases.js';
 import type { Chart } from './charts/chart.js';
 import { charts, probeCharts } from './charts/index.js';
 import { contents, nameOfChart, type Section } from './contents.js';
@@ -11,7 +12,7 @@ import { drawing, renderDocument, scrollTable } from './document.js';
 import { finding } from './findings.js';
 import { findingsTables } from './findings-tables.js';
 import { floor } from './floor.js';
-import { focusOf } from './focus.js';
+import { stillFocusOf } from './focus.js';
 import { type Html, html } from './html.js';
 import { provenance } from './provenance.js';
 import { selectionOf } from './selection.js';
@@ -53,10 +54,10 @@ const findings = 'Findings';
 /** Whoever asked about claims gets their verdicts first; whoever asked about transports, those. */
 function answers(input: ReportInput): Section[] {
   const decide = section('decide', 'Which transport', findings, decisionTable(input));
+  const products = section('cases', 'Which product', findings, cases(input));
   const board = section('claims', 'Verdicts', findings, verdicts(input));
-  return input.plan.claims === null
-    ? [...decide, ...board]
-    : [...board, ...section('article-table', 'The article’s table', findings, articleSection(input)), ...decide];
+  const table = section('article-table', 'The article’s table', findings, articleSection(input));
+  return input.plan.claims === null ? [...decide, ...products, ...board] : [...board, ...table, ...products, ...decide];
 }
 
 function details(input: ReportInput): Section[] {
@@ -80,17 +81,18 @@ function section(id: string, name: string, group: string, body: Html | null): Se
 function heading(input: ReportInput): Html {
   const { plan } = input;
   const { machine } = plan;
+  const products = casesInShort(input);
   return html`<header id="in-short">
 <p class="eyebrow">pushlab · ${plan.suite.title}${plan.thinned ? ', thinned' : ''} · ${plan.createdAt.slice(0, 10)} · ${machine.cpuModel}, ${machine.cores} cores</p>
 <h1>${plan.suite.question}</h1>
 <p class="finding">${finding(input)}</p>
-${cautions(input)}
+${products === null ? null : html`<p class="finding">${products} <a href="#cases">Which transport suits which product</a></p>\n`}${cautions(input)}
 </header>`;
 }
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
   const answer = chart.answer?.(input) ?? null;
-  const { input: focused, said } = focusOf(input);
+  const { input: focused, said } = stillFocusOf(input);
   return html`<section id="about-${chart.id}"><figure><h2>${chart.question}</h2>
 ${answer === null ? null : html`<p class="answer">${answer}</p>`}
 <figcaption class="reading prose">${chart.reading}</figcaption>

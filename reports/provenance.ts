@@ -30,7 +30,7 @@ export function provenance({ plan, summary }: ReportInput): Html {
   return html`<section id="provenance"><h2>Where this comes from, and how to repeat it</h2>
 <pre><code>${plan.command}</code></pre>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<details id="workloads-in-full"><summary>Workloads in full</summary><pre>${JSON.stringify(plan.workloads, null, 2)}</pre></details></section>`;
+<details id="workloads-in-full"><summary>Workloads in full</summary><pre>${plan.workloads.map((workload) => `${JSON.stringify(workload)}\n`)}</pre></details></section>`;
 }
 
 function networkOf({ wire }: ReportInput['plan']): string {
@@ -40,12 +40,13 @@ function networkOf({ wire }: ReportInput['plan']): string {
 }
 
 /** Trials of more connections than a process may have take several, and those share the cores. */
-function severalProcesses({ trials }: Plan): string {
+function severalProcesses({ trials, workloads }: Plan): string {
+  const title = (workloadId: string) => workloads.find(({ id }) => id === workloadId)?.title ?? workloadId;
   const most = trials
     .flatMap(({ arrangement, workloadId }) => (arrangement === undefined ? [] : [{ ...arrangement, workloadId }]))
     .map(
       ({ workloadId, serverProcesses, clientWorkers }) =>
-        `${serverProcesses} server processes and ${clientWorkers} client workers in ${workloadId}`,
+        `${serverProcesses} server processes and ${clientWorkers} client workers in “${title(workloadId)}”`,
     );
   return most.length === 0 ? '' : `; ${[...new Set(most)].join('; ')}`;
 }

@@ -159,13 +159,16 @@ async function drawNow({ id, spec }, element) {
   const [scheme, at] = [theme(), choice];
   const { colours, config } = themes[scheme];
   const chosen = chosenOf(spec);
+  const whole = chosen === null ? [] : panelsOf(chosen);
+  const shown = wholes.has(id) ? whole : fewest(whole);
   // The page must not jump while a chart is taken away and drawn anew.
   element.style.minHeight = `${element.clientHeight}px`;
   if (chosen === null) {
     element.innerHTML = '<p class="missing">Nothing of this chart is chosen.</p>';
     element.parentElement.querySelector('.downloads')?.remove();
   } else {
-    const { view } = await vegaEmbed(element, fitted(inTheme(chosen, colours), element), {
+    const drawn = shown.length < whole.length ? onlyPanels(chosen, shown) : chosen;
+    const { view } = await vegaEmbed(element, fitted(inTheme(drawn, colours), element), {
       ast: true,
       actions: false,
       renderer: 'svg',
@@ -176,7 +179,7 @@ async function drawNow({ id, spec }, element) {
     });
     // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.
     for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');
-    offerDownloads(element, id, view);
+    offerMore(element, id, view, whole);
   }
   element.style.minHeight = '';
   element.dataset.drawn = scheme;
@@ -184,10 +187,46 @@ async function drawNow({ id, spec }, element) {
   root.dataset.drawn = String(document.querySelectorAll('.chart[data-drawn]').length);
 }
 
-function offerDownloads(element, id, view) {
+/** Charts whose panels are all shown, however many. */
+const wholes = new Set();
+/** Higher than this, a chart of panels shows the first of them before a reader asks for all: a screen's height or so. */
+const mostHighPx = 800;
+/** What a panel takes beside its drawing: its title and its axis. */
+const panelFramePx = 48;
+
+/** The panels that stand one below the other, none where a chart has no such: a key and a height of each. */
+function panelsOf(spec) {
+  if (spec.vconcat)
+    return spec.vconcat.map((panel, key) => ({ key, heightPx: (panel.height ?? mostHighPx) + panelFramePx }));
+  const row = spec.facet?.row;
+  if (!row) return [];
+  const present = new Set(spec.data.values.map((value) => value[row.field]));
+  const ordered = Array.isArray(row.sort) ? row.sort.filter((key) => present.has(key)) : [...present];
+  return ordered.map((key) => ({ key, heightPx: (spec.spec.height ?? mostHighPx) + panelFramePx }));
+}
+
+/** Two at least: one alone compares nothing. */
+function fewest(panels) {
+  let heightPx = 0;
+  return panels.filter((panel, i) => {
+    heightPx += panel.heightPx;
+    return i < 2 || heightPx <= mostHighPx;
+  });
+}
+
+function onlyPanels(spec, panels) {
+  const keys = new Set(panels.map(({ key }) => key));
+  if (spec.vconcat) return { ...spec, vconcat: spec.vconcat.filter((_, key) => keys.has(key)) };
+  const { field } = spec.facet.row;
+  return { ...spec, data: { ...spec.data, values: spec.data.values.filter((value) => keys.has(value[field])) } };
+}
+
+/** Below a chart: the rest of its panels, and the chart as a file. */
+function offerMore(element, id, view, panels) {
   element.parentElement.querySelector('.downloads')?.remove();
   const place = document.createElement('p');
   place.className = 'downloads';
+  if (fewest(panels).length < panels.length) place.append(panelsButton(element, id, panels));
   for (const type of ['svg', 'png']) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -201,6 +240,41 @@ function offerDownloads(element, id, view) {
     place.append(button);
   }
   element.after(place);
+}
+
+function panelsButton(element, id, panels) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'panels';
+  button.textContent = wholes.has(id)
+    ? `Show the first ${fewest(panels).length} panels only`
+    : `Show all ${panels.length} panels`;
+  button.addEventListener('click', () => {
+    if (!wholes.delete(id)) wholes.add(id);
+    noteAddress();
+    drawAgain(id).then(() => element.parentElement.querySelector('.panels')?.focus({ preventScroll: true }));
+  });
+  return button;
+}
+
+function drawAgain(id) {
+  const element = document.getElementById(`chart-${id}`);
+  delete element.dataset.drawn;
+  const chart = chartOf(element);
+  return chart === undefined ? Promise.resolve() : drawChart(chart);
+}
+
+function keepPanels() {
+  keep(
+    'panels',
+    () => (wholes.size === 0 ? null : [...wholes]),
+    (ids) => {
+      const turned = charts.filter(({ id }) => wholes.has(id) !== (ids ?? []).includes(id));
+      wholes.clear();
+      for (const id of ids ?? []) if (document.getElementById(`chart-${id}`) !== null) wholes.add(id);
+      for (const { id } of turned) drawAgain(id);
+    },
+  );
 }
 
 function chartOf(element) {
@@ -281,17 +355,34 @@ function offerThemes() {
   );
 }
 
+/** Paper does not wait: a chart that is not drawn yet, or for a dark screen, is there as readers without scripts see it. */
+function layOut() {
+  for (const element of document.querySelectorAll('.chart[id]')) {
+    const still = element.parentElement.querySelector('noscript');
+    if (still === null || (isDrawn(element) && element.dataset.drawn === 'light')) continue;
+    const paper = document.createElement('div');
+    paper.className = 'paper laid-out';
+    paper.innerHTML = still.textContent;
+    element.after(paper);
+    element.classList.add('screen');
+  }
+}
+
+function pickUp() {
+  for (const paper of document.querySelectorAll('.laid-out')) paper.remove();
+  for (const element of document.querySelectorAll('.chart.screen')) element.classList.remove('screen');
+}
+
 /** Called when every script of the page has been read. */
 // biome-ignore lint/correctness/noUnusedVariables: called by the page's last script
 async function begin() {
   offerThemes();
+  keepPanels();
   recall();
   if (!(await unpackAll())) return;
   prefersDark.addEventListener('change', draw);
   drawAnewWhenResized();
-  // On paper everything is near.
-  addEventListener('beforeprint', () => {
-    for (const chart of charts) if (!isDrawn(document.getElementById(`chart-${chart.id}`))) drawChart(chart);
-  });
+  addEventListener('beforeprint', layOut);
+  addEventListener('afterprint', pickUp);
   draw();
 }

@@ -142,7 +142,10 @@ function filterTables() {
   for (const row of document.querySelectorAll('tbody tr')) {
     if (row.closest('#arms') !== null) continue;
     const names = [...row.cells].slice(0, namingCells).map(({ textContent }) => textContent);
-    row.hidden = names.some((name) => !isTitleChosen(name) || !isWorkloadChosen(name));
+    const { workload } = row.parentElement.dataset;
+    row.hidden =
+      names.some((name) => !isTitleChosen(name) || !isWorkloadChosen(name)) ||
+      (workload !== undefined && !chosen.workloads.has(Number(workload)));
   }
 }
 
@@ -246,7 +249,12 @@ function workloadChoice() {
           ];
     return element('div', {}, ...head, element('ul', {}, ...boxes));
   });
-  return element('details', { id: 'workloads' }, summary, element('div', { className: 'choices' }, element('div', {}, ...lists)));
+  return element(
+    'details',
+    { id: 'workloads' },
+    summary,
+    element('div', { className: 'choices' }, element('div', {}, ...lists)),
+  );
 }
 
 function chooseAll() {

@@ -1,6 +1,6 @@
 /** What speaks against a run: in words on the first screen, in full near its end. */
 import type { Arm, Plan, Warning } from '../harness/model.js';
-import { armTitle, type ReportInput, workloadOf } from './data.js';
+import { armTitle, formatCount, type ReportInput, workloadOf } from './data.js';
 import { list } from './document.js';
 import { type Html, html } from './html.js';
 
@@ -25,12 +25,7 @@ const mostTold = 3;
 export function cautions({ plan, summary }: ReportInput): Html {
   const { warnings, excluded, notRun, planned } = summary;
   const counted = planned - excluded.length - notRun.length;
-  const kinds = [...new Set(warnings.map(({ warning }) => warning.kind))]
-    .map((kind) => ({
-      kind,
-      trials: new Set(warnings.filter(({ warning }) => warning.kind === kind).map(({ trialId }) => trialId)).size,
-    }))
-    .sort((a, b) => b.trials - a.trials);
+  const kinds = byTrials(warnings);
   const told = kinds.slice(0, mostTold).map(({ kind, trials }) => `in ${trials} ${meanings[kind]}`);
   const more = kinds.length > mostTold ? `; and ${kinds.length - mostTold} rarer kinds of warning` : '';
   const said = told.length === 0 ? 'None has a warning.' : `${upperFirst(`${told.join('; ')}${more}`)}.`;
@@ -51,20 +46,40 @@ export function trust(input: ReportInput): Html {
 ${list(
   'Left out',
   excluded.map(({ trialId, reason }) => `${trialId}: ${reason}`),
+  true,
 )}
 ${list(
   'Not run',
   notRun.map(({ trialId, reason }) => `${trialId}: ${reason}`),
+  true,
 )}
 ${list(
   'Not measured beside the trials',
   probes.flatMap(({ title, notMeasured }) => (notMeasured === null ? [] : [`${title}: ${notMeasured}`])),
+  true,
 )}
-${list(
-  'Warnings',
-  beside.map(({ trialId, warning }) => `${trialId}: ${warning.message}`),
-)}
+${warningsByKind(beside)}
 ${everything(input)}</section>`;
+}
+
+/** Each kind by what it means, its messages folded behind it. */
+function warningsByKind(warnings: ReportInput['summary']['warnings']): Html {
+  if (warnings.length === 0) return html`<p>Warnings: none.</p>`;
+  return html`${byTrials(warnings).map(({ kind, trials }) => {
+    const own = warnings.filter(({ warning }) => warning.kind === kind);
+    return html`<details id="warned-${kind}"><summary>In ${formatCount(trials)} ${trials === 1 ? 'trial' : 'trials'} ${meanings[kind]}</summary>
+<ul>${own.map(({ trialId, warning }) => html`<li>${trialId}: ${warning.message}</li>`)}</ul></details>\n`;
+  })}`;
+}
+
+/** Kinds of warnings and how many trials have them, most first. */
+function byTrials(warnings: ReportInput['summary']['warnings']): { kind: Warning['kind']; trials: number }[] {
+  return [...new Set(warnings.map(({ warning }) => warning.kind))]
+    .map((kind) => ({
+      kind,
+      trials: new Set(warnings.filter(({ warning }) => warning.kind === kind).map(({ trialId }) => trialId)).size,
+    }))
+    .sort((a, b) => b.trials - a.trials);
 }
 
 const counted = [
@@ -86,7 +101,7 @@ function everything({ plan, summary }: ReportInput): Html {
 <div class="scroll" tabindex="0" role="region" aria-label="Counts"><table><thead><tr><th scope="col">workload</th><th scope="col">transport</th>${counted.map(([title]) => html`<th scope="col">${title}</th>`)}<th scope="col" class="words">trials</th></tr></thead>
 <tbody>${summary.arms.map(
     (arm, place) =>
-      html`<tr id="arm-${place}"><td>${workloadOf(plan, arm).title}</td><td>${armTitle(arm, summary)}</td>${counted.map(([, name]) => html`<td>${arm.counts[name].toLocaleString('en')}</td>`)}<td class="words">${trials(plan, arm)}</td></tr>\n`,
+      html`<tr id="arm-${place}"><td>${workloadOf(plan, arm).title}</td><td>${armTitle(arm, summary)}</td>${counted.map(([, name]) => html`<td>${formatCount(arm.counts[name])}</td>`)}<td class="words">${trials(plan, arm)}</td></tr>\n`,
   )}</tbody></table></div></details>`;
 }
 

@@ -62,6 +62,8 @@ function detail(input: ReportInput, verdict: Verdict): Html {
     verdict;
   const cited =
     source.url === null ? html`${source.title}` : html`<a href="${source.url}" rel="noreferrer">${source.title}</a>`;
+  // On paper a line is followed by what it rests on, and the rest stays behind it.
+  const onPaper = new Set(['measured', 'because', 'conditions']);
   const facts: [string, Html | string][] = [
     ['says', html`${says} <span class="eyebrow">${cited}</span>`],
     ['measured', value ?? 'nothing'],
@@ -79,7 +81,10 @@ function detail(input: ReportInput, verdict: Verdict): Html {
     ['would change it', wouldChange],
     ['evidence', evidence(input, verdict)],
   ];
-  return html`<dl>${facts.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
+  return html`<dl>${facts.map(([name, text]) => {
+    const kind = raw(onPaper.has(name) ? '' : ' class="screen"');
+    return html`<dt${kind}>${name}</dt><dd${kind}>${text}</dd>`;
+  })}</dl>`;
 }
 
 /** By workload, each arm linked to its trials; and a way to see just these in the charts. */

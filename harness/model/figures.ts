@@ -36,8 +36,7 @@ export interface Figure {
 
 /** @param fewestDecimals more than the rule asks for, where fewer would say something else */
 export function figureOfInterval({ median, low, high }: Interval, fewestDecimals = -Infinity): Figure {
-  const isWhole = [median, low, high].every(Number.isInteger);
-  const supported = Math.min(widthDecimals(high - low), isWhole ? 0 : threeDigits(median === 0 ? high - low : median));
+  const supported = Math.min(widthDecimals(high - low), threeDigits(median === 0 ? high - low : median));
   const decimals = Math.max(fewestDecimals, supported);
   const [figure, from, to] = [median, low, high].map((value) => fixed(value, decimals)) as [string, string, string];
   return { figure, range: from === to ? null : rangeOf(from, to) };

@@ -32,7 +32,7 @@ test('both halves measured: each transport has an intermediary that stops it', (
   const verdict = verdictOn({ transparent, 'drop-upgrade': dropping, buffering: { sse: late, websocket: whole } });
   assert.equal(verdict.outcome, 'holds under stated conditions');
   assert.match(verdict.value ?? '', /SSE delivers 100 %, WebSocket 0 %/);
-  assert.match(verdict.value ?? '', /SSE is 500 ms .* WebSocket 1 ms/);
+  assert.match(verdict.value ?? '', /SSE is 500 ms .* WebSocket 1\.00 ms/);
   assert.match(
     verdict.because,
     /ignores Upgrade stops WebSocket and lets SSE through; .* holds SSE back and lets WebSocket/,

@@ -64,7 +64,7 @@ test('A15 goes by the connections that the server took, and says what each messa
   const verdict = verdictOn(a15, { upstream: fakeUpstream() });
   assert.deepEqual([verdict.outcome, verdict.sampleCount], ['reproduced', 6]);
   assert.match(verdict.because, /^the server took one connection for a WebSocket/);
-  assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 µs there and back, 51 \(50–52\) µs/);
+  assert.match(verdict.value ?? '', /uws: WebSocket 268 B, 100 µs there and back, 51\.0 \(50\.0–52\.0\) µs/);
   assert.match(verdict.value ?? '', /POST 430 B.*POST on a new connection not measured/);
   const one = verdictOn(a15, { upstream: fakeUpstream([1, 1]) });
   assert.equal(one.outcome, 'contradicted');

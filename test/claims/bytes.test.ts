@@ -25,7 +25,7 @@ test('A8: refuted without a trial, with the best share where there is one', () =
   assert.equal(verdictOf(a8, [sized(100, 'polling', 1)]).outcome, 'refuted by arithmetic');
   assert.match(verdictOf(a8, [sized(100, 'polling', 1)]).value ?? '', /8 B around each event at least/);
   const verdict = verdictOf(a8, [sized(100, 'sse', 100), sized(900, 'sse', 100)]);
-  assert.match(verdict.value ?? '', /^90 % at best, at 900 B$/);
+  assert.match(verdict.value ?? '', /^90\.0 % at best, at 900 B$/);
   assert.equal(verdict.evidence.length, 1);
 });
 

@@ -110,7 +110,7 @@ test('A7: contradicted where another share is useful, and compared with the law'
   const verdict = verdictOf('A7', { polling: useful([0.9, 0.91, 0.92, 0.93, 0.94]) });
   assert.equal(verdict.outcome, 'contradicted');
   // Of 22,000 B both ways 20,000 are updates.
-  assert.match(verdict.value ?? '', /^92 % \(90–94\) of the polls useful at λT = 10, 90\.9 % of the bytes$/);
+  assert.match(verdict.value ?? '', /^92\.0 % \(90\.0–94\.0\) of the polls useful at λT = 10, 90\.9 % of the bytes$/);
   assert.match(verdict.because, /predicts 99\.995 % of them/);
 });
 
@@ -118,10 +118,7 @@ test('A7: agreement is an interval near 20 %, not one that holds it', () => {
   const near = verdictOf('A7', { polling: useful([0.18, 0.19, 0.2, 0.21, 0.22]) });
   assert.equal(near.outcome, 'holds under stated conditions');
   assert.deepEqual(near.conditions, ['of the polls at λT = 10']);
-  assert.match(
-    near.because,
-    /it is 20 % of the polls at λT = 10; 1 of 2 shares are otherwise, which contradicts it/,
-  );
+  assert.match(near.because, /it is 20 % of the polls at λT = 10; 1 of 2 shares are otherwise, which contradicts it/);
   const wide = verdictOf('A7', { polling: useful([0.1, 0.3, 0.5, 0.7, 1]) });
   assert.equal(wide.outcome, 'inconclusive');
   assert.match(wide.because, /too wide to say so or otherwise: of the polls at λT = 10/);
@@ -177,7 +174,7 @@ test('A10: reproduced when polling is staler in every repetition, though the ran
   const sse = [60_000, 75_000, 90_000, 105_000, 120_000];
   const verdict = verdictOf('A10', { polling: stale(sse.map((us) => us + 40_000)), sse: stale(sse) });
   assert.equal(verdict.outcome, 'reproduced');
-  assert.match(verdict.value ?? '', /staler by 40 ms, T\/2 = 50 ms/);
+  assert.match(verdict.value ?? '', /staler by 40\.0 ms, T\/2 = 50 ms/);
   assert.match(verdict.because, /older on average with polling, for certain, in 1 of 1 comparison; .* in 0 of 1$/);
   assert.equal(verdict.sampleCount, 10);
 });

@@ -47,7 +47,7 @@ test('A2: which readings stay within 50 µs, and which do not, is said as it was
     some.because,
     /^within 50 µs on average: writing to 1; above it: on its way to 1, writing to 1,000, on its/,
   );
-  assert.match(some.value ?? '', /^1: written in 20 µs .* on its way 80 µs .*; 1,000: written in 900 µs/);
+  assert.match(some.value ?? '', /^1: written in 20\.0 µs .* on its way 80\.0 µs .*; 1,000: written in 900 µs/);
   assert.deepEqual([some.interval?.median, some.interval?.unit], [80, 'µs']);
   assert.match(some.conditions.join(), /an audience of 10,000 is not in this run/);
   const none = verdictOf(a2, [steady(1, 60, 80), steady(1000, 900, 6000), ...far]);
@@ -63,7 +63,7 @@ test('A2: the mean of writes is judged, not their median', () => {
   // Half of the writes take 40 µs, the other half 100.
   const verdict = verdictOf(a2, [steady(1, [40, 40, 100, 100], 80), slowlyPolled(1)]);
   assert.equal(verdict.outcome, 'contradicted');
-  assert.match(verdict.value ?? '', /^1: written in 70 µs on average/);
+  assert.match(verdict.value ?? '', /^1: written in 70\.0 µs on average/);
 });
 
 test('A2: far less than polling is half of it', () => {

@@ -53,7 +53,7 @@ test('A1: where a generator at its limit makes the two ways of counting disagree
   }));
   const verdict = a1({ uws: { pushlab: both(kept, closed) } });
   assert.equal(verdict.outcome, 'inconclusive');
-  assert.match(verdict.value ?? '', /per server CPU second: pushlab 6; in plain requests\/s: pushlab 3;/);
+  assert.match(verdict.value ?? '', /per server CPU second: pushlab 6\.00; in plain requests\/s: pushlab 3\.00;/);
   assert.match(verdict.because, /the two ways of counting disagree/);
 });
 
@@ -137,8 +137,11 @@ const i15 = (messagesUs: (number | null)[], besidePerS = [95_000, 94_000, 96_000
 test('I15: what a message costs in requests decides, and not the share of another capacity', () => {
   const verdict = i15([100_000, 100_000, 100_000]);
   assert.equal(verdict.outcome, 'holds under stated conditions');
-  assert.match(verdict.value ?? '', /a message costs as much as 1 requests; 95 % \(94–96\) of the requests remain/);
-  assert.match(verdict.value ?? '', /p95 at 5,000 requests\/s: 60 ms beside them, 1 ms/);
+  assert.match(
+    verdict.value ?? '',
+    /a message costs as much as 1\.00 requests; 95\.0 % \(94\.0–96\.0\) of the requests remain/,
+  );
+  assert.match(verdict.value ?? '', /p95 at 5,000 requests\/s: 60\.0 ms beside them, 1\.00 ms/);
   assert.match(
     verdict.because,
     /half of what this server can answer, 100,000 requests .* would go for 50,000 messages a second/,

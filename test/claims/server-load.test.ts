@@ -26,7 +26,7 @@ test('A9: lighter or heavier by updates per poll, and where the two cross', () =
   const some = verdictOf(a9, [...pair(1, 4000, 1000), ...pair(4, 4000, 4000), ...pair(16, 4000, 16_000)]);
   assert.equal(some.outcome, 'holds under stated conditions');
   assert.match(some.because, /cross at about λT = 4/);
-  assert.match(some.value ?? '', /λT = 1: polling costs 4 times .* λT = 16: polling costs 0\.250/);
+  assert.match(some.value ?? '', /λT = 1: polling costs 4\.00 times .* λT = 16: polling costs 0\.250/);
   assert.equal(verdictOf(a9, [...pair(1, 4000, 1000), ...pair(4, 4000, 2000)]).outcome, 'reproduced');
   assert.equal(verdictOf(a9, [...pair(4, 1000, 4000), ...pair(16, 1000, 9000)]).outcome, 'contradicted');
   const straddling = [at(1, 'polling', 900, 1000, 1100), at(1, 'sse', 1000)];
@@ -39,7 +39,7 @@ test('A9: the article’s own intervals stand beside it, and decide nothing', ()
   const own = pair(0.1, 500, 100).map((cell) => ({ ...cell, workload: { ...cell.workload, id: 'own', poll } }));
   const verdict = verdictOf(a9, [...pair(4, 1000, 4000), ...pair(16, 1000, 9000), ...own]);
   assert.equal(verdict.outcome, 'contradicted');
-  assert.match(verdict.value ?? '', /at the article’s 3,000 ms and 1 updates\/s 5 times/);
+  assert.match(verdict.value ?? '', /at the article’s 3,000 ms and 1 updates\/s 5\.00 times/);
 });
 
 test('A9: a load that was left out keeps it from being lighter everywhere', () => {
@@ -73,7 +73,7 @@ test('A5: undefined whatever is measured, with the load at which it would be tru
   const verdict = verdictOf(a5, [delivering(1, 100, 10_000), delivering(4, 400, 40_000)]);
   assert.equal(verdict.outcome, 'undefined');
   assert.match(verdict.because, /about 210 deliveries\/s/);
-  assert.match(verdict.value ?? '', /100 deliveries\/s: 1 % .* 100 ms per 1,000/);
+  assert.match(verdict.value ?? '', /100 deliveries\/s: 1\.00 % .* 100 ms per 1,000/);
   assert.match(verdictOf(a5, [delivering(1, 100, 1000)]).because, /none of the loads here lies around it/);
   assert.equal(verdictOf(a5, [at(1, 'polling', 100)]).outcome, 'not tested');
   assert.match(verdict.value ?? '', /; 10,000 idle streams not measured$/);

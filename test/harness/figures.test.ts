@@ -27,7 +27,7 @@ for (const [what, interval, figure, range] of [
   ['tens and hundreds of a wide one', { median: 135_741, low: 124_117, high: 143_915 }, '136,000', '124,000–144,000'],
   ['one number of decimals in all three', { median: 10.6, low: 9.64, high: 10.6 }, '10.6', '9.6–10.6'],
   ['no interval where it has no width', { median: 76.512, low: 76.507, high: 76.514 }, '76.5', null],
-  ['what is exact is whole', { median: 2, low: 2, high: 2 }, '2', null],
+  ['three digits of what is measured, whole or not', { median: 2, low: 2, high: 2 }, '2.00', null],
   ['a whole end among others', { median: 99.8, low: 99.4, high: 100 }, '99.8', '99.4–100.0'],
   ['below zero without a second dash', { median: -585, low: -1350, high: 102 }, '−600', '−1,400 to 100'],
 ] as const)

@@ -6,10 +6,11 @@ import { charts, probeCharts } from '../../reports/charts/index.js';
 import { nameOfChart } from '../../reports/contents.js';
 import { renderReport } from '../../reports/page.js';
 import { articleInput } from '../fixtures/article-input.js';
+import { browserOptions as options } from '../fixtures/browser.js';
 import { reader } from '../fixtures/reader.js';
 import { reportInput } from '../fixtures/report-input.js';
 
-const { options, open } = reader({
+const { open } = reader({
   'report.html': () => renderReport(reportInput()),
   'article.html': () => renderReport(articleInput()),
 });
@@ -33,25 +34,32 @@ test('every section with a heading is in the contents, once and in its order', a
     const page = await renderReport(input);
     const linked = [...page.matchAll(/<li><a href="#([^"]+)">/g)].map(([, id]) => id);
     const sections = [...page.matchAll(/<(?:section|header) id="([^"]+)"/g)].map(([, id]) => id);
-    assert.deepEqual(linked.filter((id) => sections.includes(id)), sections);
+    assert.deepEqual(
+      linked.filter((id) => sections.includes(id)),
+      sections,
+    );
   }
 });
 
 for (const widthPx of [390, 1300, 2560])
-  test(`at ${widthPx} px the place that is read is marked, in sight, and the page does not move for it`, options, async () => {
-    const { page } = await open('article.html', { widthPx });
-    assert.equal(await current(page), '#in-short');
-    await page.evaluate(`document.querySelector('#trust').scrollIntoView()`);
-    await page.waitForFunction(`document.querySelector('.contents [aria-current]').hash === '#trust'`);
-    const sight = await page.evaluate(`(() => {
+  test(
+    `at ${widthPx} px the place that is read is marked, in sight, and the page does not move for it`,
+    options,
+    async () => {
+      const { page } = await open('article.html', { widthPx });
+      assert.equal(await current(page), '#in-short');
+      await page.evaluate(`document.querySelector('#trust').scrollIntoView()`);
+      await page.waitForFunction(`document.querySelector('.contents [aria-current]').hash === '#trust'`);
+      const sight = await page.evaluate(`(() => {
       const [link, frame] = ['.contents [aria-current]', '.contents'].map((one) => document.querySelector(one).getBoundingClientRect());
       return [link.left >= frame.left, link.right <= frame.right, link.top >= frame.top, link.bottom <= frame.bottom];
     })()`);
-    assert.deepEqual(sight, [true, true, true, true]);
-    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-    await page.waitForFunction(`document.querySelector('.contents [aria-current]').hash === '#provenance'`);
-    await page.close();
-  });
+      assert.deepEqual(sight, [true, true, true, true]);
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.waitForFunction(`document.querySelector('.contents [aria-current]').hash === '#provenance'`);
+      await page.close();
+    },
+  );
 
 test('what a link leads to is not hidden behind the bar that stays', options, async () => {
   for (const widthPx of [390, 1000, 1300]) {
@@ -74,7 +82,9 @@ test('by keyboard: the first stop skips the contents, every link of them can be 
   assert.equal(await page.evaluate('document.activeElement.className'), 'skip');
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate('document.activeElement.hash'), '#in-short');
-  const reached = await page.evaluate(`[...document.querySelectorAll('.contents a')].every(({ tabIndex }) => tabIndex === 0)`);
+  const reached = await page.evaluate(
+    `[...document.querySelectorAll('.contents a')].every(({ tabIndex }) => tabIndex === 0)`,
+  );
   assert.equal(reached, true);
   await page.close();
 });

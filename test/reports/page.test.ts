@@ -56,7 +56,7 @@ test('every chart that concerns a run is there: question, drawing for scripts an
       assert.ok(page.includes(question), question);
     }
     assert.equal(page.match(/<noscript>/g)?.length, concerned.length);
-    assert.equal(page.match(/<noscript><div class="chart"><svg/g)?.length, concerned.length);
+    assert.equal(page.match(/<noscript><div class="chart still"><svg/g)?.length, concerned.length);
   }
   assert.deepEqual([...shown].sort(), charts.map(({ id }) => id).sort(), 'a chart that no run here concerns');
 });
