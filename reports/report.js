@@ -196,13 +196,22 @@ const panelFramePx = 48;
 
 /** The panels that stand one below the other, none where a chart has no such: a key and a height of each. */
 function panelsOf(spec) {
+  const { values } = spec.data;
   if (spec.vconcat)
-    return spec.vconcat.map((panel, key) => ({ key, heightPx: (panel.height ?? mostHighPx) + panelFramePx }));
-  const row = spec.facet?.row;
-  if (!row) return [];
-  const present = new Set(spec.data.values.map((value) => value[row.field]));
-  const ordered = Array.isArray(row.sort) ? row.sort.filter((key) => present.has(key)) : [...present];
-  return ordered.map((key) => ({ key, heightPx: (spec.spec.height ?? mostHighPx) + panelFramePx }));
+    return spec.vconcat.map((panel, key) => {
+      const rows = panel.facet?.row ? rowsOf(panel.facet.row, values).length : 1;
+      return { key, heightPx: rows * heightOf(panel.spec ?? panel) };
+    });
+  return spec.facet?.row ? rowsOf(spec.facet.row, values).map((key) => ({ key, heightPx: heightOf(spec.spec) })) : [];
+}
+
+function heightOf({ height = mostHighPx }) {
+  return height + panelFramePx;
+}
+
+function rowsOf({ field, sort }, values) {
+  const present = new Set(values.map((value) => value[field]));
+  return Array.isArray(sort) ? sort.filter((key) => present.has(key)) : [...present];
 }
 
 /** Two at least: one alone compares nothing. */

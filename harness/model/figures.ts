@@ -37,7 +37,7 @@ export interface Figure {
 /** @param fewestDecimals more than the rule asks for, where fewer would say something else */
 export function figureOfInterval({ median, low, high }: Interval, fewestDecimals = -Infinity): Figure {
   const supported = Math.min(widthDecimals(high - low), threeDigits(median === 0 ? high - low : median));
-  const decimals = Math.max(fewestDecimals, supported);
+  const decimals = Math.max(fewestDecimals, supported, leastDecimals(median));
   const [figure, from, to] = [median, low, high].map((value) => fixed(value, decimals)) as [string, string, string];
   return { figure, range: from === to ? null : rangeOf(from, to) };
 }
@@ -64,6 +64,11 @@ function significantDecimals(value: number): number {
 function threeDigits(value: number): number {
   // Rounded first: 99.97 is 100 in three digits, not 100.0.
   return value === 0 ? 0 : Math.min(most, Math.max(0, 2 - magnitude(Number(value.toPrecision(3)))));
+}
+
+/** A figure far from the middle of its interval is not rounded away: a digit of it stays, two of tens and hundreds. */
+function leastDecimals(median: number): number {
+  return median === 0 ? -Infinity : Math.max(-magnitude(median), Math.min(0, 1 - magnitude(median)));
 }
 
 function widthDecimals(width: number): number {

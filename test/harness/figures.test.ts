@@ -29,7 +29,9 @@ for (const [what, interval, figure, range] of [
   ['no interval where it has no width', { median: 76.512, low: 76.507, high: 76.514 }, '76.5', null],
   ['three digits of what is measured, whole or not', { median: 2, low: 2, high: 2 }, '2.00', null],
   ['a whole end among others', { median: 99.8, low: 99.4, high: 100 }, '99.8', '99.4–100.0'],
-  ['below zero without a second dash', { median: -585, low: -1350, high: 102 }, '−600', '−1,400 to 100'],
+  ['below zero without a second dash', { median: -585, low: -1350, high: 102 }, '−590', '−1,350 to 100'],
+  ['the figure itself, however wide', { median: 32, low: 1, high: 1117 }, '32', '1–1,117'],
+  ['a digit of a small one', { median: 0.0032, low: 0, high: 0.2 }, '0.003', '0–0.200'],
 ] as const)
   test(`of an interval: ${what}`, () => assert.deepEqual(figureOfInterval(interval), { figure, range }));
 
