@@ -31,5 +31,8 @@ function slim(svg: string): string {
       .replace(/ font-family="[^"]*"/g, '')
       .replace(/^<svg /, `<svg font-family="${font.replaceAll('"', '&quot;')}" `)
       .replace(/ (aria-label|aria-roledescription|aria-hidden|role|pointer-events)="[^"]*"/g, '')
+      // What an attribute is without being said.
+      .replace(/ ((stroke-width|opacity)="1"|text-anchor="start")/g, '')
+      .replace(/ class="(mark-[a-z]+) [^"]*"/g, ' class="$1"')
   );
 }

@@ -4,6 +4,7 @@
  * Dozens of panels in every chart would bury what they show. All of them are drawn on request, by the selection; the
  * drawings for readers without scripts keep to the focus and say so, since nobody can ask them for more.
  */
+import type { Workload } from '../contract/trial.js';
 import { mainWorkload, type ReportInput } from './data.js';
 import { partsOf } from './findings-tables.js';
 
@@ -18,19 +19,32 @@ interface Focus {
   readonly said: string | null;
 }
 
-/** As above, in fewer panels still. */
-export function stillFocusOf(input: ReportInput): Focus {
-  return focusOf(input, mostStillPanels);
+/**
+ * In fewer panels still, and never of workloads in which a chart has nothing to show while others have.
+ *
+ * @param shows whether the chart has anything of a part of the run
+ */
+export function stillFocusOf(input: ReportInput, shows: (part: ReportInput) => boolean): Focus {
+  const first = focusOf(input, mostStillPanels);
+  if (first.said === null || shows(first.input)) return first;
+  for (const { title, workloads } of partsOf(input)) {
+    const focus = focusOn(input, workloads.slice(0, mostStillPanels), title);
+    if (shows(focus.input)) return focus;
+  }
+  return first;
 }
 
 /** @param most panels of a run of more workloads than are read as one */
 export function focusOf(input: ReportInput, most = mostPanels): Focus {
-  const { plan, summary } = input;
   const main = mainWorkload(input);
-  if (plan.workloads.length <= mostPanels || main === undefined) return { input, said: null };
+  if (input.plan.workloads.length <= mostPanels || main === undefined) return { input, said: null };
   const part = partsOf(input).find(({ workloads }) => workloads.includes(main));
   const near = part?.title == null ? [main] : part.workloads.slice(0, most);
-  const workloads = near.includes(main) ? near : [main];
+  return focusOn(input, near.includes(main) ? near : [main], part?.title ?? null);
+}
+
+function focusOn(input: ReportInput, workloads: readonly Workload[], title: string | null): Focus {
+  const { plan, summary } = input;
   const ids = new Set(workloads.map(({ id }) => id));
   return {
     input: {
@@ -39,6 +53,6 @@ export function focusOf(input: ReportInput, most = mostPanels): Focus {
       plan: { ...plan, workloads: plan.workloads.filter(({ id }) => ids.has(id)) },
       summary: { ...summary, arms: summary.arms.filter(({ workloadId }) => ids.has(workloadId)) },
     },
-    said: `Drawn here: ${workloads.length} of ${plan.workloads.length} workloads${part?.title == null ? '' : ` (${part.title})`}. The table below has all.`,
+    said: `Drawn here: ${workloads.length} of ${plan.workloads.length} workloads${title === null ? '' : ` (${title})`}. The table below has all.`,
   };
 }

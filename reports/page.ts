@@ -92,7 +92,7 @@ ${products === null ? null : html`<p class="finding">${products} <a href="#cases
 
 async function figure(input: ReportInput, chart: Chart, spec: ReturnType<Chart['spec']>): Promise<Html> {
   const answer = chart.answer?.(input) ?? null;
-  const { input: focused, said } = stillFocusOf(input);
+  const { input: focused, said } = stillFocusOf(input, (part) => chart.spec(part) !== null);
   return html`<section id="about-${chart.id}"><figure><h2>${chart.question}</h2>
 ${answer === null ? null : html`<p class="answer">${answer}</p>`}
 <figcaption class="reading prose">${chart.reading}</figcaption>

@@ -78,7 +78,10 @@ chosenOf = (spec) => {
   const all = spec.data?.values;
   if (!Array.isArray(all)) return spec;
   const byWorkload = isByWorkload(spec);
-  const values = all.filter((row) => isRowChosen(row, byWorkload));
+  const ofChosen = all.filter((row) => isRowChosen(row, byWorkload));
+  // Before anybody chose, a chart that is about other workloads than those that are shown first shows its own.
+  const values =
+    ofChosen.length === 0 && isAtFirst('workloads') ? all.filter((row) => isRowChosen(row, false)) : ofChosen;
   if (values.length === all.length) return spec;
   if (values.length === 0) return null;
   /** Of the rows that a panel filters out for itself: what is left of its arms. */
@@ -161,6 +164,10 @@ function applyChoice() {
   noteAddress();
 }
 
+function isAtFirst(kind) {
+  return chosen[kind].size === atFirst[kind].length && atFirst[kind].every((key) => chosen[kind].has(key));
+}
+
 /** In an address: of one kind, all that there is. No id looks like it. */
 const everyOne = '*';
 
@@ -171,7 +178,7 @@ function keepChoice(kind) {
     kind,
     () => {
       const own = all.filter(({ key }) => chosen[kind].has(key));
-      if (own.length === atFirst[kind].length && atFirst[kind].every((key) => chosen[kind].has(key))) return null;
+      if (isAtFirst(kind)) return null;
       return own.length === all.length ? [everyOne] : own.map(({ id }) => id);
     },
     (names) => {

@@ -62,8 +62,8 @@ function detail(input: ReportInput, verdict: Verdict): Html {
     verdict;
   const cited =
     source.url === null ? html`${source.title}` : html`<a href="${source.url}" rel="noreferrer">${source.title}</a>`;
-  // On paper a line is followed by what it rests on, and the rest stays behind it.
-  const onPaper = new Set(['measured', 'because', 'conditions']);
+  // On paper a line is followed by its reason, and by its conditions where it holds under these; the rest stays behind it.
+  const onPaper = new Set(['because', ...(verdict.outcome === 'holds under stated conditions' ? ['conditions'] : [])]);
   const facts: [string, Html | string][] = [
     ['says', html`${says} <span class="eyebrow">${cited}</span>`],
     ['measured', value ?? 'nothing'],

@@ -149,6 +149,19 @@ test('a curve through many workloads loses none of them to a choice that its pan
   await page.close();
 });
 
+test('before anybody chose, a chart about other workloads than those shown first shows its own', options, async () => {
+  const page = await open('many.html');
+  const shown = (await page.evaluate(`(() => {
+    const values = [9, 10, 11].map((i) => ({ workload: 'workload ' + i, arm: 'WebSocket' }));
+    const spec = { data: { values }, facet: { row: { field: 'workload' } } };
+    const atFirst = chosenOf(spec)?.data.values.length;
+    chosen.workloads.delete(0);
+    return [atFirst, chosenOf(spec)];
+  })()`)) as [number, unknown];
+  assert.deepEqual(shown, [3, null]);
+  await page.close();
+});
+
 test('a link to something folded away opens it', options, async () => {
   const page = await open('many.html');
   await page.evaluate(`location.hash = '#arm-3'`);
