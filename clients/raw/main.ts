@@ -5,10 +5,11 @@
  */
 import { nowUs } from '../../contract/clock.js';
 import type { ClientArgument, FromClient, Timeline, ToClient } from '../../contract/control.js';
-import { deriveSeed, seededRandom } from '../../contract/random.js';
 import { transports } from '../../contract/transports.js';
+import { collectGarbage } from '../garbage.js';
 import { Recorder } from '../recorder.js';
 import { libuvConnections, type OpenConnection } from './connection.js';
+import { type Crew, CrewPlace } from './crew.js';
 import { rawSubscribers } from './index.js';
 import { ringConnections } from './ring-connections.js';
 import type { Subscriber } from './subscriber.js';
@@ -49,22 +50,19 @@ process.on('message', (message: ToClient) => {
 say({ type: 'loaded' });
 
 function connectAll({ host, moreHosts = [], port, patienceMs }: Extract<ToClient, { type: 'connect' }>): void {
-  const hosts = [host, ...moreHosts];
+  const crew: Crew = {
+    hosts: [host, ...moreHosts],
+    port,
+    workload,
+    recorder,
+    open,
+    seed: trial.seed,
+    first: range.first,
+    ready: becameReady,
+  };
+  const openSubscriber = rawSubscribers[trial.transport];
   for (let index = 0; index < range.count; index++) {
-    subscribers.push(
-      rawSubscribers[trial.transport]({
-        index,
-        // By its place in the workload too: every address gets its share, whatever the workers.
-        host: hosts[(range.first + index) % hosts.length] as string,
-        port,
-        workload,
-        recorder,
-        open,
-        // By its place in the workload: the same phases and jitter however many workers share it.
-        random: seededRandom(deriveSeed(trial.seed, `subscriber-${range.first + index}`)),
-        ready: () => becameReady(index),
-      }),
-    );
+    subscribers.push(openSubscriber(new CrewPlace(crew, index)));
     isReady.push(false);
   }
   connectUpTo(connectsAtOnce);
@@ -91,6 +89,8 @@ function becameReady(index: number): void {
 function sayReady(): void {
   clearInterval(limitCheck);
   if (!saidReady) say({ type: 'ready', connected: readyCount });
+  // A crowd is measured by what it needs; in trials a pause more would be a change of what is measured.
+  if (!saidReady && sockets === 'io_uring') setImmediate(collectGarbage);
   saidReady = true;
 }
 

@@ -47,7 +47,7 @@ class RingConnection implements Connection, RingSocketUser {
     if (this.#closed) return;
     this.#traffic.upTotal += head.length;
     this.#traffic.upHeads += head.length;
-    this.#sockets.sendCopy(this.#slot, Buffer.from(head, 'latin1'));
+    this.#sockets.sendCopy(this.#slot, head);
   }
 
   writeFrame(frame: Buffer): void {

@@ -13,19 +13,21 @@ const blocksAtOnce = 64;
 export class Outbox {
   readonly #libc: Libc;
   readonly #addresses: number[] = [];
-  readonly #bytes: Uint8Array[] = [];
+  readonly #bytes: Buffer[] = [];
   readonly #free: number[] = [];
 
   constructor(libc: Libc) {
     this.#libc = libc;
   }
 
-  /** @returns the block that holds it now */
-  put(bytes: Uint8Array): number {
+  /** @param bytes or text of one byte per character @returns the block that holds it now */
+  put(bytes: Uint8Array | string): number {
     if (bytes.length > blockBytes) throw new RangeError(`a message of ${bytes.length} bytes; at most ${blockBytes}`);
     if (this.#free.length === 0) this.#grow();
     const block = this.#free.pop() as number;
-    (this.#bytes[block] as Uint8Array).set(bytes);
+    const to = this.#bytes[block] as Buffer;
+    if (typeof bytes === 'string') to.write(bytes, 0, 'latin1');
+    else to.set(bytes);
     return block;
   }
 
@@ -42,7 +44,7 @@ export class Outbox {
     for (let i = 0; i < blocksAtOnce; i++) {
       this.#free.push(this.#addresses.length);
       this.#addresses.push(address + i * blockBytes);
-      this.#bytes.push(new Uint8Array(bytes, i * blockBytes, blockBytes));
+      this.#bytes.push(Buffer.from(bytes, i * blockBytes, blockBytes));
     }
   }
 }

@@ -88,7 +88,7 @@ export class RingSockets {
   readonly #receiving: Uint8Array;
   /** Copies of each slot that the kernel has not taken yet, and what has to wait for them. */
   readonly #copies: Uint8Array;
-  readonly #held = new Map<number, Uint8Array[]>();
+  readonly #held = new Map<number, (Uint8Array | string)[]>();
   readonly #outbox: Outbox;
   /** By block of the outbox: the generation of the slot that it was sent for. */
   readonly #copiedFor: number[] = [];
@@ -169,8 +169,8 @@ export class RingSockets {
     this.#send(slot, message, 0);
   }
 
-  /** As `send`, for bytes that are sent once and may be anywhere. */
-  sendCopy(slot: number, bytes: Uint8Array): void {
+  /** As `send`, for bytes that are sent once and may be anywhere, or text of one byte per character. */
+  sendCopy(slot: number, bytes: Uint8Array | string): void {
     // Sends that wait for room may be overtaken by a later one, so nothing is sent behind one that has not ended.
     if (this.#copies[slot] !== 0) {
       const held = this.#held.get(slot);

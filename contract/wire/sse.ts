@@ -6,6 +6,7 @@
  * one read is handed on as a view; everything else is assembled in a buffer of the parser's own. The
  * trap is CR: it ends a line by itself, but an LF right after it, perhaps in the next read, belongs to it.
  */
+import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
 
 export const sseContentType = 'text/event-stream';
@@ -62,40 +63,73 @@ const lf = 0x0a;
 const cr = 0x0d;
 const colon = 0x3a;
 const space = 0x20;
+const zero = 0x30;
 const defaultType = 'message';
 /** Beyond this many bytes of a line, one native search is quicker than looking at each byte. */
 const shortLineBytes = 24;
 /** As long as the longest header that servers commonly take: an id is sent back in one. */
 const maxIdBytes = 8 * 1024;
 
+/** Digits that are one number's own, and small enough to be exact, come back as they were. */
+const mostIdDigits = 15;
+
+const noBytes = Buffer.alloc(0);
+
+/** −1: these bytes are not the one way in which a number is written. */
+function readNumber(buffer: Buffer, start: number, end: number): number {
+  if (start === end || end - start > mostIdDigits || (buffer[start] === zero && end - start > 1)) return -1;
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (buffer[at] as number) - zero;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 export class SseParser {
   readonly #handler: SseHandler;
-  readonly #line: Scratch;
-  readonly #data: Scratch;
+  readonly #maxBytes: number;
+  /** Null until one is cut: of ten thousand parsers most never have a line or an event to assemble. */
+  #line: Scratch | null = null;
+  #data: Scratch | null = null;
   #hasData = false;
   /** The data line of this event lies in the caller's buffer from here to there; −1: not there. */
   #viewStart = -1;
   #viewEnd = -1;
   #type = '';
-  /** Bytes of ids: decoded only when somebody asks, which is once per reconnect. */
-  #id = new Scratch(maxIdBytes, 'an event id');
+  /**
+   * Ids are numbers where they are written as such, as ours are: bytes would take a buffer in every parser. −1: not a number,
+   * and then as bytes beside it. Decoded only when somebody asks, which is once per reconnect.
+   */
+  #id = -1;
+  #idBytes = noBytes;
   #hasId = false;
-  #lastId = new Scratch(maxIdBytes, 'an event id');
+  #lastId = -1;
+  #lastIdBytes = noBytes;
   #reconnectMs: number | null = null;
   #afterCr = false;
   /** Bytes of a byte order mark seen so far; 3 once the stream is past where one may be. */
   #bom = 0;
 
   constructor(handler: SseHandler, limits: Partial<SseLimits> = {}) {
-    const maxBytes = limits.maxEventBytes ?? defaultMaxUnitBytes;
     this.#handler = handler;
-    this.#line = new Scratch(maxBytes, 'a line of an event stream');
-    this.#data = new Scratch(maxBytes, 'an event');
+    this.#maxBytes = limits.maxEventBytes ?? defaultMaxUnitBytes;
+  }
+
+  get #lines(): Scratch {
+    this.#line ??= new Scratch(this.#maxBytes, 'a line of an event stream');
+    return this.#line;
+  }
+
+  get #events(): Scratch {
+    this.#data ??= new Scratch(this.#maxBytes, 'an event');
+    return this.#data;
   }
 
   /** The id of the newest event, to resume from; '' before the first. */
   get lastEventId(): string {
-    return this.#lastId.buffer.toString('utf8', 0, this.#lastId.length);
+    return this.#lastId >= 0 ? String(this.#lastId) : this.#lastIdBytes.toString('utf8');
   }
 
   /** What the newest `retry` field asked for, in ms; null: none did. */
@@ -105,12 +139,12 @@ export class SseParser {
 
   /** Bytes here of an event that is not whole. */
   get pendingBytes(): number {
-    return this.#line.length + this.#data.length;
+    return (this.#line?.length ?? 0) + (this.#data?.length ?? 0);
   }
 
   /** A new connection begins: an unfinished event is dropped, the id and retry stay. */
   reset(): void {
-    this.#line.clear();
+    this.#line?.clear();
     this.#clearEvent();
     this.#afterCr = false;
     this.#bom = 0;
@@ -136,14 +170,15 @@ export class SseParser {
       const byte = buffer[at] as number;
       // Nearly every byte is above both: one comparison for it.
       if (byte > cr || (byte !== lf && byte !== cr)) continue;
-      if (this.#line.length === 0) {
-        this.#line.check(at - lineStart);
+      const cut = this.#line;
+      if (cut === null || cut.length === 0) {
+        if (at - lineStart > this.#maxBytes) this.#lines.check(at - lineStart);
         this.#takeLine(buffer, lineStart, at, true);
       } else {
-        this.#line.append(buffer, lineStart, at);
-        const { length } = this.#line;
-        this.#line.clear();
-        this.#takeLine(this.#line.buffer, 0, length, false);
+        cut.append(buffer, lineStart, at);
+        const { length } = cut;
+        cut.clear();
+        this.#takeLine(cut.buffer, 0, length, false);
       }
       if (byte === cr) {
         if (at + 1 === end) this.#afterCr = true;
@@ -151,7 +186,7 @@ export class SseParser {
       }
       lineStart = at + 1;
     }
-    if (lineStart < end) this.#line.append(buffer, lineStart, end);
+    if (lineStart < end) this.#lines.append(buffer, lineStart, end);
     // The caller's buffer is about to be reused: data of an unfinished event must move.
     this.#saveView(buffer);
   }
@@ -161,7 +196,7 @@ export class SseParser {
     for (let at = start; at < end; at++) {
       if (buffer[at] !== mark[this.#bom]) {
         // Not a mark after all: what looked like one is the beginning of the first line.
-        for (let i = 0; i < this.#bom; i++) this.#line.appendByte(mark[i] as number);
+        for (let i = 0; i < this.#bom; i++) this.#lines.appendByte(mark[i] as number);
         this.#bom = 3;
         return at;
       }
@@ -209,21 +244,22 @@ export class SseParser {
     // Only the first line of a read can be assembled elsewhere, and views are saved at the end of each
     // read: a pending view lies in this very buffer.
     this.#saveView(buffer);
-    if (this.#hasData) this.#data.appendByte(lf);
+    if (this.#hasData) this.#events.appendByte(lf);
     this.#hasData = true;
-    this.#data.append(buffer, start, end);
+    this.#events.append(buffer, start, end);
   }
 
   #saveView(buffer: Buffer): void {
     if (this.#viewStart < 0) return;
-    this.#data.append(buffer, this.#viewStart, this.#viewEnd);
+    this.#events.append(buffer, this.#viewStart, this.#viewEnd);
     this.#viewStart = -1;
   }
 
   #takeId(buffer: Buffer, start: number, end: number): void {
     for (let at = start; at < end; at++) if (buffer[at] === 0) return;
-    this.#id.clear();
-    this.#id.append(buffer, start, end);
+    if (end - start > maxIdBytes) throw new WireError('too-large', `an event id of more than ${maxIdBytes} bytes`);
+    this.#id = readNumber(buffer, start, end);
+    if (this.#id < 0) this.#idBytes = Buffer.from(buffer.subarray(start, end));
     this.#hasId = true;
   }
 
@@ -240,10 +276,8 @@ export class SseParser {
   /** @param buffer where the empty line was found, and with it any pending view */
   #dispatch(buffer: Buffer): void {
     if (this.#hasId) {
-      // Not by destructuring, which goes through iterators.
-      const older = this.#lastId;
       this.#lastId = this.#id;
-      this.#id = older;
+      this.#lastIdBytes = this.#id < 0 ? this.#idBytes : noBytes;
       this.#hasId = false;
     }
     if (!this.#hasData) {
@@ -257,16 +291,16 @@ export class SseParser {
       this.#clearEvent();
       this.#handler.onEvent(type, buffer, start, end);
     } else {
-      const { length } = this.#data;
+      const { buffer: assembled, length } = this.#events;
       this.#clearEvent();
-      this.#handler.onEvent(type, this.#data.buffer, 0, length);
+      this.#handler.onEvent(type, assembled, 0, length);
     }
   }
 
   #clearEvent(): void {
     this.#hasData = false;
     this.#viewStart = -1;
-    this.#data.clear();
+    this.#data?.clear();
     this.#type = '';
     this.#hasId = false;
   }

@@ -5,7 +5,7 @@
  * Checked as a browser checks: reserved bits, opcodes, masks, lengths, fragmentation, close codes, UTF-8.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
 
@@ -32,10 +32,14 @@ export function formatUpgrade({ path, host, key }: UpgradeOptions): string {
 
 /** The Sec-WebSocket-Accept that answers a key. */
 export function acceptFor(key: string): string {
-  return createHash('sha1')
-    .update(key + acceptGuid)
-    .digest('base64');
+  return sha1(key + acceptGuid);
 }
+
+/** In one call where Node has it (20.12): native memory of an object for each handshake comes back late, and in pieces. */
+const sha1: (text: string) => string =
+  typeof crypto.hash === 'function'
+    ? (text) => crypto.hash('sha1', text, 'base64')
+    : (text) => crypto.createHash('sha1').update(text).digest('base64');
 
 /** One unfragmented frame from client to server. @param mask 4 unpredictable bytes */
 export function formatClientFrame(opcode: Opcode, payload: Uint8Array, mask: Uint8Array): Buffer {
@@ -72,9 +76,10 @@ const mostControlBytes = 125;
 export class WebSocketParser {
   readonly #handler: WebSocketHandler;
   readonly #maxMessageBytes: number;
-  readonly #message: Scratch;
+  /** Null until one is cut: of ten thousand parsers most never have a message to assemble. */
+  #message: Scratch | null = null;
   /** Apart from the message: control frames may come between its fragments. */
-  readonly #control = new Scratch(mostControlBytes, 'a control frame');
+  #control: Scratch | null = null;
   #state: State = 'first-byte';
   #final = false;
   #opcode = 0;
@@ -88,12 +93,21 @@ export class WebSocketParser {
   constructor(handler: WebSocketHandler, limits: Partial<WebSocketLimits> = {}) {
     this.#handler = handler;
     this.#maxMessageBytes = limits.maxMessageBytes ?? defaultMaxUnitBytes;
-    this.#message = new Scratch(this.#maxMessageBytes, 'a message');
   }
 
   /** Bytes here of a message that is not whole. */
   get pendingBytes(): number {
-    return this.#message.length;
+    return this.#message?.length ?? 0;
+  }
+
+  get #messageBytes(): Scratch {
+    this.#message ??= new Scratch(this.#maxMessageBytes, 'a message');
+    return this.#message;
+  }
+
+  get #controlBytes(): Scratch {
+    this.#control ??= new Scratch(mostControlBytes, 'a control frame');
+    return this.#control;
   }
 
   /** @throws WireError; the parser is of no use afterwards */
@@ -164,7 +178,7 @@ export class WebSocketParser {
     const length = this.#length;
     if ((this.#lengthBytes === 2 && length < 126) || (this.#lengthBytes === 8 && length < 65_536))
       throw new WireError('malformed', 'a frame length that is not written as short as it can be');
-    if (!this.#isControl && this.#message.length + length > this.#maxMessageBytes)
+    if (!this.#isControl && this.pendingBytes + length > this.#maxMessageBytes)
       throw new WireError('too-large', `a message of more than ${this.#maxMessageBytes} bytes`);
     this.#remaining = length;
     this.#state = 'payload';
@@ -174,7 +188,7 @@ export class WebSocketParser {
   #takePayload(buffer: Buffer, start: number, end: number): number {
     const stop = Math.min(end, start + this.#remaining);
     this.#remaining -= stop - start;
-    const scratch = this.#isControl ? this.#control : this.#message;
+    const scratch = this.#isControl ? this.#controlBytes : this.#messageBytes;
     const whole = this.#remaining === 0 && stop - start === this.#length;
     if (whole && (this.#isControl || (this.#final && this.#opcode !== opcodes.continuation))) {
       this.#endFrame(buffer, start, stop);
@@ -190,15 +204,15 @@ export class WebSocketParser {
     this.#state = 'first-byte';
     switch (this.#opcode) {
       case opcodes.ping:
-        this.#control.clear();
+        this.#control?.clear();
         this.#handler.onPing(buffer, start, end);
         return;
       case opcodes.pong:
-        this.#control.clear();
+        this.#control?.clear();
         this.#handler.onPong(buffer, start, end);
         return;
       case opcodes.close:
-        this.#control.clear();
+        this.#control?.clear();
         this.#close(buffer, start, end);
         return;
       default:
@@ -215,10 +229,10 @@ export class WebSocketParser {
     // An empty last fragment comes without bytes of its own: the message is what was collected.
     const collected = this.#opcode === opcodes.continuation;
     const from = collected ? 0 : start;
-    const to = collected ? this.#message.length : end;
-    const bytes = collected ? this.#message.buffer : buffer;
+    const to = collected ? this.#messageBytes.length : end;
+    const bytes = collected ? this.#messageBytes.buffer : buffer;
     this.#fragmented = 0;
-    this.#message.clear();
+    this.#message?.clear();
     if (opcode === opcodes.text) checkUtf8(bytes, from, to, 'a text message');
     this.#handler.onMessage(opcode === opcodes.text, bytes, from, to);
   }

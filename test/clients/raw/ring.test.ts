@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import type { Connection } from '../../../clients/raw/connection.js';
 import { ringConnections } from '../../../clients/raw/ring-connections.js';
@@ -22,9 +23,12 @@ function whyNot(): string | false {
 }
 
 /** A server that keeps what it is sent, and the port it is on. */
-async function listen(onSocket: (socket: Socket) => void): Promise<{ port: number; close(): void }> {
+async function listen(
+  onSocket: (socket: Socket) => void,
+  host = '127.0.0.1',
+): Promise<{ port: number; close(): void }> {
   const server = createServer(onSocket);
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
@@ -125,3 +129,23 @@ test(
     server.close();
   },
 );
+
+const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+test('an address of IPv6 is one too, however it is written', { skip: refusal || !hasIPv6 }, async () => {
+  const server = await listen((socket) => socket.end('hello'), '::1');
+  for (const host of ['::1', '0:0:0:0:0:0:0:1']) {
+    let text = '';
+    const opened = await new Promise<boolean>((resolve) =>
+      ringConnections(new TrafficMeter(), 1)(host, server.port, {
+        onOpen: () => {},
+        onBytes: (buffer, start, end) => {
+          text += buffer.toString('latin1', start, end);
+        },
+        onClose: resolve,
+      }),
+    );
+    assert.deepEqual([opened, text], [true, 'hello']);
+  }
+  server.close();
+});

@@ -157,6 +157,15 @@ test('an id is remembered even by an event without data', () => {
   assert.equal(parse(Buffer.from('id: 9\n')).lastEventId, '', 'but not before the event ends');
 });
 
+test('an id comes back as it was written, whether or not it is a number', () => {
+  for (const id of ['0', '7', '007', '-1', '1e3', '999999999999999', '1234567890123456789', 'α-7', ' 7'])
+    assert.equal(parse(Buffer.from(`id: ${id}\ndata: x\n\n`)).events[0]?.id, id);
+  const ids = parse(Buffer.from('id: a\ndata: 1\n\nid: 5\ndata: 2\n\nid: b\ndata: 3\n\ndata: 4\n\n')).events.map(
+    ({ id }) => id,
+  );
+  assert.deepEqual(ids, ['a', '5', 'b', 'b']);
+});
+
 test('lines and events are limited', () => {
   const limited = () => new SseParser({ onEvent: () => {} }, { maxEventBytes: 10 });
   assert.throws(() => feed(limited(), Buffer.from('data: aaaaaaaaaaaaaaa'), [8]), {
