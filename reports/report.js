@@ -190,7 +190,7 @@ async function drawNow({ id, spec }, element) {
 /** Charts whose panels are all shown, however many. */
 const wholes = new Set();
 /** Higher than this, a chart of panels shows the first of them before a reader asks for all: a screen's height or so. */
-const mostHighPx = 800;
+const mostHighPx = 720;
 /** What a panel takes beside its drawing: its title and its axis. */
 const panelFramePx = 48;
 
