@@ -4,7 +4,7 @@ import { proxies, proxyIds } from '../../contract/proxies.js';
 import { transportIds, transports } from '../../contract/transports.js';
 import { suites } from '../../suites/index.js';
 import { displayPath, listRuns, readPlan, readTrials } from '../files.js';
-import { suiteSchema } from '../model.js';
+import { type Suite, suiteSchema } from '../model.js';
 import { nearest } from '../nearest.js';
 import { whole } from '../numbers.js';
 import { wrapped } from '../terminal.js';
@@ -55,14 +55,16 @@ function listSuites(): string {
   return inColumns(
     suites
       .map((input) => suiteSchema.parse(input))
-      .map(({ id, question, repeats, arms }) => {
-        const armCount = arms.reduce(
-          (sum, arm) => sum + arm.transports.length * arm.clients.length * arm.subjects.length,
-          0,
-        );
-        return [id, `${question} (${armCount} arms × ${repeats})`] as const;
-      }),
+      .map((suite) => [suite.id, `${suite.question} (${describeArms(suite)})`] as const),
   );
+}
+
+/** `12 arms × 4–5`, where some are repeated less often than others. */
+function describeArms({ arms, repeats }: Suite): string {
+  const count = arms.reduce((sum, arm) => sum + arm.transports.length * arm.clients.length * arm.subjects.length, 0);
+  const each = arms.map((arm) => arm.repeats ?? repeats);
+  const [low, high] = [Math.min(...each), Math.max(...each)];
+  return `${count} arms × ${low === high ? low : `${low}–${high}`}`;
 }
 
 function listRunFolders(): string {
