@@ -1,7 +1,7 @@
 /** A capacity search in words: each step as it ends, the answers, and the knee of each transport's curve. */
 import { formatTable } from './columns.js';
-import type { Capacity, CapacityStep } from './model.js';
-import { digits, threeDigits, whole } from './numbers.js';
+import { type Capacity, type CapacityStep, formatCount } from './model.js';
+import { digits, threeDigits } from './numbers.js';
 import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 
 const unit = { rate: 'updates/s', subscribers: 'subscribers' } as const;
@@ -67,5 +67,5 @@ function percent(share: number | null): string {
 }
 
 function count(value: number | null): string {
-  return value === null ? '—' : whole(value);
+  return value === null ? '—' : formatCount(value);
 }

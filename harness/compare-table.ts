@@ -1,7 +1,7 @@
 /** A comparison of two runs in words: arm by arm what differs, then how much of it chance would do. */
 import { formatTable } from './columns.js';
-import type { Comparison, ComparisonRow } from './model.js';
-import { between, digits } from './numbers.js';
+import { type Comparison, type ComparisonRow, rangeOf } from './model.js';
+import { digits } from './numbers.js';
 import { plainTerminal, styled, type Terminal, wrapped } from './terminal.js';
 
 export function formatComparison(
@@ -50,7 +50,7 @@ function cells({ metric, a, b, difference, interval, relative, effect, verdict }
     number(a),
     number(b),
     number(difference),
-    interval === null ? '' : between(...interval),
+    interval === null ? '' : rangeOf(digits(interval[0]), digits(interval[1])),
     effect === null ? '' : digits(effect, 2),
   ];
 }

@@ -7,8 +7,8 @@
 import type { TransportId } from '../contract/transports.js';
 import type { Workload } from '../contract/trial.js';
 import { formatTable } from './columns.js';
-import { type Arm, type MetricId, type Plan, type Suite, type Summary, suiteSchema } from './model.js';
-import { estimated, whole } from './numbers.js';
+import { type Arm, formatCount, type MetricId, type Plan, type Suite, type Summary, suiteSchema } from './model.js';
+import { estimated } from './numbers.js';
 import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 
 const warmupMs = 500;
@@ -68,13 +68,13 @@ export function formatConnections(plan: Plan, summary: Summary, terminal: Termin
   );
   const rows = arms.map((arm) => [
     arm.transport,
-    whole(subscribersOf(arm)),
+    formatCount(subscribersOf(arm)),
     shown(arm, 'openMs', 1e-3),
     shown(arm, 'openedPerS', 1),
     shown(arm, 'idleServerCpuShare', 100),
     shown(arm, 'idleGeneratorCpuShare', 100),
-    `${whole(arm.counts.delivered)} of ${whole(arm.counts.expected)}`,
-    whole(arm.counts.lost),
+    `${formatCount(arm.counts.delivered)} of ${formatCount(arm.counts.expected)}`,
+    formatCount(arm.counts.lost),
     shown(arm, 'spreadUs', 1e-3),
     shown(arm, 'latencyMaxUs', 1e-3),
   ]);
@@ -116,7 +116,7 @@ function formatMemory({ slopes }: Summary, terminal: Terminal): string {
     ],
     { terminal },
   );
-  const note = `Slopes over ${slopes[0]?.subscribers.map(whole).join(', ')} connections: memory of its own (Pss_Anon) of all processes of an end; slab of the kernel.`;
+  const note = `Slopes over ${slopes[0]?.subscribers.map(formatCount).join(', ')} connections: memory of its own (Pss_Anon) of all processes of an end; slab of the kernel.`;
   return `${table}\n${wrapped(note, terminal)}`;
 }
 

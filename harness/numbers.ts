@@ -1,41 +1,19 @@
-/**
- * Numbers as people read them in a terminal: thousands apart, a true minus sign, no exponent, and no more digits than
- * an interval supports.
- */
-import { formatNumber, formatPoint } from '../reports/data.js';
-import type { Estimate } from './model.js';
+/** Figures in the tables of a terminal, written as everywhere else (model/figures.ts). */
+import { type Estimate, figureOfInterval } from './model.js';
 
-export function whole(value: number): string {
-  // Not "−0".
-  return signed((Math.round(value) + 0).toLocaleString('en'));
-}
-
-/** @param significant digits */
-export function digits(value: number, significant = 4): string {
-  return signed(value.toLocaleString('en', { maximumSignificantDigits: significant }));
-}
-
-/** `1.00`, `12.3`, `1,235`. */
+/** `1.00`, `12.3`, `1,235`: what was measured once, of whose spread nothing is known. */
 export function threeDigits(value: number): string {
-  return signed(formatNumber(value));
+  return figureOfInterval({ median: value, low: value, high: value }).figure;
 }
 
-/** `1.23 [1.10–1.40]`; one value alone has no interval. */
+/** `1.23 [1.10–1.40]`; one value alone has no interval, and no range is told where it has no width. */
 export function estimated({ median, low, high, values }: Estimate, scale = 1): string {
   if (values.length < 2) return threeDigits(median * scale);
-  return range(formatPoint({ median: median * scale, low: low * scale, high: high * scale }));
+  const { figure, range } = figureOfInterval({ median: median * scale, low: low * scale, high: high * scale });
+  return range === null ? figure : `${figure} [${range}]`;
 }
 
-/** `−12 to 95`, where a dash would stand beside a minus sign; else `12–95`. */
-export function between(low: number, high: number, format: (value: number) => string = digits): string {
-  return range(`${format(low)}–${format(high)}`);
-}
-
-function range(text: string): string {
-  const proper = signed(text);
-  return proper.includes('−') ? proper.replace('–', ' to ') : proper;
-}
-
-function signed(text: string): string {
-  return text.replaceAll('-', '−');
+/** A figure that stands beside others of its kind, whose differences are what counts: four digits, no exponent. */
+export function digits(value: number, significant = 4): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: significant }).replace('-', '−');
 }

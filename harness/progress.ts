@@ -2,8 +2,8 @@
 import type { TrialPlan, Workload } from '../contract/trial.js';
 import { trialOverheadMs } from './defaults.js';
 import { percentile } from './metrics.js';
-import type { Plan, TrialRecord } from './model.js';
-import { threeDigits, whole } from './numbers.js';
+import { formatCount, type Plan, type TrialRecord } from './model.js';
+import { threeDigits } from './numbers.js';
 import { wrapped } from './terminal.js';
 
 export interface ProgressOutput {
@@ -122,7 +122,7 @@ export function describeRecord(record: TrialRecord, plan: Plan): string {
     const us = percentile(client.latency, percent);
     return `p${percent} ${us === null ? 'none' : `${threeDigits(us / 1000)} ms`}`;
   });
-  const lost = client.lost === 0 ? '' : `, ${whole(client.lost)} lost`;
+  const lost = client.lost === 0 ? '' : `, ${formatCount(client.lost)} lost`;
   const warned = warnings.length === 0 ? '' : `  ! ${[...new Set(warnings.map(({ kind }) => kind))].join(', ')}`;
   return `${name}  ${latency.join(', ')}${lost}${warned}`;
 }

@@ -10,16 +10,19 @@ import {
   type Arm,
   clockBoundUs,
   type Estimate,
+  fixed,
+  formatCount,
   type MetricId,
   type Outcome,
   outcomeMarks,
   type Plan,
+  rangeOf,
   type Summary,
   stepOf,
   timedByClock,
   type Verdicts,
 } from './model.js';
-import { estimated, whole } from './numbers.js';
+import { estimated } from './numbers.js';
 import { plainTerminal, type Style, styled, type Terminal, wrapped } from './terminal.js';
 
 interface Column {
@@ -114,7 +117,7 @@ const marks = { best: '▸', tied: '≈' } as const;
 function formatArms(arms: readonly Arm[], summary: Summary, terminal: Terminal): string {
   const cells = columns.map((column) => markedCells(arms, column, summary));
   const counts = (['delivered', 'superseded', 'lost'] as const).map((name) =>
-    arms.map(({ counts: of }) => whole(of[name])),
+    arms.map(({ counts: of }) => formatCount(of[name])),
   );
   const head = ['transport', ...columns.map(({ title }) => title), 'delivered', 'superseded', 'lost'];
   const table = formatTable([
@@ -192,8 +195,8 @@ function formatCell(arm: Arm, { metric, scale, appliesTo }: Column, resolutionUs
 /** No finer than the clocks allow: `1.2 [1.0–1.4] ±0.2`. */
 function formatStepped({ median, low, high, values }: Estimate, scale: number, step: number): string {
   const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-  const format = (value: number) => (Math.round((value * scale) / step) * step).toFixed(decimals);
-  const interval = values.length < 2 ? '' : ` [${format(low)}–${format(high)}]`;
+  const format = (value: number) => fixed(Math.round((value * scale) / step) * step, decimals);
+  const interval = values.length < 2 ? '' : ` [${rangeOf(format(low), format(high))}]`;
   return `${format(median)}${interval} ±${step}`;
 }
 

@@ -4,8 +4,7 @@ import { formatTable } from '../columns.js';
 import { createRunDirectory, displayPath, readPlan, writeProbe } from '../files.js';
 import { chooseCores } from '../meters/environment.js';
 import { NetNamespace, removeLeftoverNamespaces, whyNoWire } from '../meters/wire.js';
-import { type ChurnRound, methodVersion } from '../model.js';
-import { between, whole } from '../numbers.js';
+import { type ChurnRound, figureOfInterval, formatCount, methodVersion } from '../model.js';
 import { churnOptionsSchema, parseOptions } from '../options.js';
 import { placesOf } from '../places.js';
 import { newRunId } from '../run-id.js';
@@ -52,7 +51,7 @@ export default async function churn(_args: string[], given: Record<string, unkno
 }
 
 function describe({ cycle, how, transport, open, left, goneAfterMs }: ChurnRound): string {
-  const gone = goneAfterMs === null ? `${left} still open` : `all gone after ${whole(goneAfterMs)} ms`;
+  const gone = goneAfterMs === null ? `${left} still open` : `all gone after ${formatCount(goneAfterMs)} ms`;
   return `${transport.padEnd(12)} ${String(cycle + 1).padStart(3)} ${how.padEnd(6)} ${open} open, ${gone}`;
 }
 
@@ -67,9 +66,9 @@ function format(rounds: readonly ChurnRound[]): string {
       return [
         transport,
         how,
-        whole(same.reduce((sum, { open }) => sum + open, 0)),
-        whole(same.reduce((sum, { left }) => sum + left, 0)),
-        gone.length === 0 ? 'never' : whole(Math.max(...gone)),
+        formatCount(same.reduce((sum, { open }) => sum + open, 0)),
+        formatCount(same.reduce((sum, { left }) => sum + left, 0)),
+        gone.length === 0 ? 'never' : formatCount(Math.max(...gone)),
         i > 0 ? '' : kept === null ? 'too few rounds' : describeKept(kept),
       ];
     });
@@ -80,5 +79,7 @@ function format(rounds: readonly ChurnRound[]): string {
 
 /** `40 [−12 to 95]`. */
 function describeKept({ bytesPerConnection, interval }: NonNullable<ReturnType<typeof keptBytes>>): string {
-  return `${whole(bytesPerConnection)} [${between(...interval, whole)}]`;
+  const [low, high] = interval;
+  const { figure, range } = figureOfInterval({ median: bytesPerConnection, low, high });
+  return range === null ? figure : `${figure} [${range}]`;
 }

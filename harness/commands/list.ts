@@ -4,9 +4,8 @@ import { proxies, proxyIds } from '../../contract/proxies.js';
 import { transportIds, transports } from '../../contract/transports.js';
 import { suites } from '../../suites/index.js';
 import { displayPath, listRuns, readPlan, readTrials } from '../files.js';
-import { type Suite, suiteSchema } from '../model.js';
+import { formatCount, type Suite, suiteSchema } from '../model.js';
 import { nearest } from '../nearest.js';
-import { whole } from '../numbers.js';
 import { wrapped } from '../terminal.js';
 import { UsageError } from '../user-error.js';
 import { proseTerminal } from './output.js';
@@ -77,7 +76,7 @@ function describeRun(directory: string): string {
   // One folder that cannot be read must not hide the others.
   try {
     const { suite, trials } = readPlan(directory);
-    return `${whole(readTrials(directory).length)} of ${whole(trials.length)} trials  ${suite.title}`;
+    return `${formatCount(readTrials(directory).length)} of ${formatCount(trials.length)} trials  ${suite.title}`;
   } catch (error) {
     return `unreadable: ${(error as Error).message}`;
   }

@@ -1,8 +1,8 @@
 /** `pushlab view`: the runs of a folder in the browser, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileNames } from '../files.js';
+import { dirname, join } from 'node:path';
+import { displayPath, fileNames } from '../files.js';
 import { findProgram, readVersions } from '../meters/environment.js';
 import { parseOptions, viewOptionsSchema } from '../options.js';
 import { UserError } from '../user-error.js';
@@ -13,7 +13,7 @@ import { untilInterrupted } from './interrupts.js';
 export default async function view([run]: string[], given: Record<string, unknown>): Promise<number> {
   const { port, out, open } = parseOptions(viewOptionsSchema, given);
   if (!existsSync(out)) throw new UserError(`there is no folder ${out}; make a run with: pushlab run quick`);
-  const page = run === undefined ? '' : pageOf(run);
+  const page = run === undefined ? '' : pageOf(run, out);
   const stopped = untilInterrupted();
   const served = await start(out, port);
   const address = `${served.origin}/${page}`;
@@ -35,10 +35,13 @@ async function start(outDirectory: string, port: number): Promise<View> {
 }
 
 /** A finished run opens its report, one under way the page that follows it. */
-function pageOf(directory: string): string {
+function pageOf(directory: string, out: string): string {
   if (!existsSync(join(directory, fileNames.plan)))
     throw new UserError(`${directory} is no run: it has no ${fileNames.plan}`);
-  return runRow(realpathSync(directory)).href;
+  const folder = realpathSync(directory);
+  if (dirname(folder) !== realpathSync(out))
+    throw new UserError(`${directory} is not in ${out}; say where it is: --out ${displayPath(dirname(folder))}`);
+  return runRow(folder).href;
 }
 
 /** Where there is nothing that opens an address, it stands printed. */

@@ -1,8 +1,8 @@
 /** The table of a QPS measurement: every generator, what it reached, what that cost, and who was at the limit. */
 import type { SocketCalls } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
-import type { Estimate } from '../model.js';
-import { digits, estimated, whole } from '../numbers.js';
+import { formatCount } from '../model.js';
+import { digits, estimated } from '../numbers.js';
 import { describeInterval } from '../stats.js';
 import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
 import { disturbedShare, isDisturbed, measuredOf } from './disturbed.js';
@@ -45,11 +45,11 @@ export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string 
   const lines = rows.map((row) => [
     row.generator,
     row.mode,
-    whole(row.connections),
-    row.requestsPerS === null ? 'failed' : interval(row.requestsPerS),
-    row.requestsPerGeneratorCpuS === null ? '—' : whole(row.requestsPerGeneratorCpuS.median),
+    formatCount(row.connections),
+    row.requestsPerS === null ? 'failed' : estimated(row.requestsPerS),
+    row.requestsPerGeneratorCpuS === null ? '—' : formatCount(row.requestsPerGeneratorCpuS.median),
     row.toOwn === null ? '' : estimated(row.toOwn),
-    row.requestsPerServerCpuS === null ? '—' : whole(row.requestsPerServerCpuS.median),
+    row.requestsPerServerCpuS === null ? '—' : formatCount(row.requestsPerServerCpuS.median),
     figure(row.bytesPerResponse),
     figure(row.bytesPerRequest),
     figure(row.latency.meanUs),
@@ -71,7 +71,8 @@ export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string 
 
 function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): string {
   const { rateHz, durationS, repeats, threads, pipeline } = settings;
-  const model = rateHz === null ? 'closed model' : `open model, ${whole(rateHz)} requests/s offered by ${ownGenerator}`;
+  const model =
+    rateHz === null ? 'closed model' : `open model, ${formatCount(rateHz)} requests/s offered by ${ownGenerator}`;
   const parts = [
     model,
     `${durationS} s × ${repeats}`,
@@ -120,15 +121,10 @@ function hint(example: string): string {
 }
 
 function errorsOf({ errors }: Row): string {
-  const kinds = Object.entries(errors).map(([kind, count]) => `${whole(count)} ${kind}`);
+  const kinds = Object.entries(errors).map(([kind, count]) => `${formatCount(count)} ${kind}`);
   return kinds.length === 0 ? '0' : kinds.join(', ');
 }
 
-/** Requests are counted: whole ones, whatever the interval. */
-function interval({ median, low, high, values }: Estimate): string {
-  return values.length < 2 ? whole(median) : `${whole(median)} [${whole(low)}–${whole(high)}]`;
-}
-
 function figure(value: number | null): string {
-  return value === null ? '—' : whole(value);
+  return value === null ? '—' : formatCount(value);
 }

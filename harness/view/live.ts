@@ -3,8 +3,7 @@ import type { TrialPlan } from '../../contract/trial.js';
 import type { LiveState } from '../../reports/live-page.js';
 import type { RunStanding } from '../../reports/runs-page.js';
 import { displayPath, readFloor, readPlan, readTrials } from '../files.js';
-import { methodVersion, type Plan, type TrialRecord } from '../model.js';
-import { whole } from '../numbers.js';
+import { formatCount, methodVersion, type Plan, type TrialRecord } from '../model.js';
 import { expectedDurationMs } from '../plan.js';
 import { describeRecord, describeTrial, formatDuration } from '../progress.js';
 import { summarize } from '../summarize.js';
@@ -33,10 +32,10 @@ function told(directory: string, plan: Plan, records: readonly TrialRecord[], st
   const lines = [
     ...(next === undefined ? [] : [`now: ${line(describeTrial(next, plan))}`]),
     ...(last === undefined ? [] : [`last: ${line(describeRecord(last, plan))}`]),
-    ...(failed === 0 ? [] : [`${whole(failed)} ${failed === 1 ? 'trial' : 'trials'} failed`]),
+    ...(failed === 0 ? [] : [`${formatCount(failed)} ${failed === 1 ? 'trial' : 'trials'} failed`]),
     ...(plan.probes.length === 0 ? [] : [`beside the trials: ${plan.probes.join(', ')}`]),
   ];
-  const far = `${whole(records.length)} of ${whole(plan.trials.length)} trials`;
+  const far = `${formatCount(records.length)} of ${formatCount(plan.trials.length)} trials`;
   return [`${far}${goesOn[standing](plan, rest, displayPath(directory))}`, ...lines] as const;
 }
 

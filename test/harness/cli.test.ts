@@ -111,6 +111,12 @@ const mistakes: [string, string[], number, RegExp][] = [
     /^pushlab: --repeats: --resume runs a plan as it was made; leave it out, or make a new run\n$/,
   ],
   ['a switch of a plan beside --resume', ['run', 'out/latest', '--resume', '--no-wire'], 2, /^pushlab: --no-wire: /],
+  [
+    'a run to view that is elsewhere',
+    ['view', fileURLToPath(new URL('../../reports/reference', import.meta.url)), '--out', '.'],
+    1,
+    /^pushlab: \S+ is not in \.; say where it is: --out \S+\n$/,
+  ],
   ['an unknown list', ['list', 'suits'], 2, /^pushlab: no list of 'suits'; did you mean suites\?\n$/],
 ];
 for (const [what, args, code, line] of mistakes) {

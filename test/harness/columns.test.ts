@@ -10,7 +10,7 @@ import { formatComparison } from '../../harness/compare-table.js';
 import { formatConnections } from '../../harness/connections.js';
 import { readPlan, readProbes, readSummary, readVerdicts } from '../../harness/files.js';
 import { type CapacityStep, methodVersion } from '../../harness/model.js';
-import { between, digits, estimated, threeDigits, whole } from '../../harness/numbers.js';
+import { digits, estimated, threeDigits } from '../../harness/numbers.js';
 import { formatQps } from '../../harness/qps/table.js';
 import { formatSummary, formatVerdicts } from '../../harness/table.js';
 import type { Terminal } from '../../harness/terminal.js';
@@ -70,20 +70,18 @@ test('whatever a table holds, it drops nothing and is never wider than the termi
   );
 });
 
-test('numbers: thousands apart, a true minus sign, no exponent, as many digits as an interval supports', () => {
+test('numbers: in the digits that an interval supports, without one in three, and where differences count in four', () => {
   const one = { median: 1234.5678, low: 1200, high: 1300, values: [1200, 1300] };
-  assert.equal(estimated(one), '1,235 [1,200–1,300]');
+  assert.equal(estimated(one), '1,230 [1,200–1,300]');
   assert.equal(estimated(one, 1e-3), '1.23 [1.20–1.30]');
   assert.equal(estimated({ ...one, values: [1] }, 1e-6), '0.00123');
   assert.equal(estimated({ median: -5, low: -20, high: 9, values: [1, 2] }), '−5 [−20 to 9]');
-  assert.deepEqual([-0.4, -1234.5, 1e7].map(whole), ['0', '−1,234', '10,000,000']);
+  assert.equal(estimated({ ...one, low: one.median, high: one.median }), '1,235');
+  assert.deepEqual([2, 12.34, 1234.5, 0].map(threeDigits), ['2.00', '12.3', '1,235', '0']);
   assert.deepEqual(
     [1e-7, 123456.7, -0.5].map((value) => digits(value)),
     ['0.0000001', '123,500', '−0.5'],
   );
-  assert.equal(threeDigits(1234), '1,234');
-  assert.equal(between(-12, 95), '−12 to 95');
-  assert.equal(between(12, 95), '12–95');
 });
 
 const reference = 'reports/reference';
