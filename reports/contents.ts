@@ -25,6 +25,7 @@ const chartNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Server: {
     'server-cpu': 'CPU per update',
     'cost-crossover': 'Polling or pushing',
+    'cost-map': 'Map of the two',
     'memory-slope': 'Memory of a connection',
   },
   'Audience and load': {
