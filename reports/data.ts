@@ -66,9 +66,11 @@ export function isProduct({ id }: Workload): boolean {
 export function mainWorkload({ plan, summary }: Pick<ReportInput, 'plan' | 'summary'>): Workload | undefined {
   if (sweepOf(plan) !== null) return plan.workloads.at(-1);
   if (plan.claims === null) return plan.workloads[0];
-  const transportsOf = (workload: Workload) =>
-    new Set(summary.arms.filter((arm) => arm.workloadId === workload.id && arm.trials > 0).map((arm) => arm.transport))
-      .size;
+  const transports = new Map<string, Set<TransportId>>();
+  for (const { workloadId, transport, trials } of summary.arms) {
+    if (trials > 0) transports.set(workloadId, (transports.get(workloadId) ?? new Set()).add(transport));
+  }
+  const transportsOf = ({ id }: Workload) => transports.get(id)?.size ?? 0;
   const products = plan.workloads.filter((workload) => isProduct(workload) && transportsOf(workload) > 1);
   return (products.length > 0 ? products : plan.workloads).reduce<Workload | undefined>(
     (best, workload) => (best === undefined || transportsOf(workload) > transportsOf(best) ? workload : best),

@@ -53,8 +53,20 @@ export function fixed(value: number, decimals: number): string {
   const shown = Math.max(0, decimals);
   const step = 10 ** -Math.min(0, decimals);
   const rounded = step === 1 ? value : Math.sign(value) * Math.round(Math.abs(value) / step) * step;
-  const text = rounded.toLocaleString('en', { minimumFractionDigits: shown, maximumFractionDigits: shown });
+  const text = formatWith(shown).format(rounded);
   return /^-?[0.]+$/.test(text) ? '0' : text.replace('-', '−');
+}
+
+/** One for each number of decimals: making them is what takes time, and a report writes ten thousand figures. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatWith(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(decimals, format);
+  }
+  return format;
 }
 
 function significantDecimals(value: number): number {
