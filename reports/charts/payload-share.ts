@@ -30,7 +30,12 @@ export const payloadShare: Chart = {
   answer(input) {
     const found = shares(input);
     if (found.length === 0) return null;
-    const told = [...new Set(found.map(({ arm }) => arm))].map((arm) => `${arm} ${tell(found, arm)}`);
+    const arms = [...new Set(found.map(({ arm }) => arm))];
+    // Of one size alone nobody can say from which size on.
+    const swept = arms.filter(
+      (arm) => new Set(found.flatMap((one) => (one.arm === arm ? [one.payloadBytes] : []))).size > 1,
+    );
+    const told = (swept.length > 0 ? swept : arms).map((arm) => `${arm} ${tell(found, arm)}`);
     return `${claimed} % of bytes are payload: ${told.join('; ')}.`;
   },
   reading:
