@@ -223,11 +223,46 @@ function fewest(panels) {
   });
 }
 
+/** Rows and legends, too, are those of the panels that are left. */
 function onlyPanels(spec, panels) {
   const keys = new Set(panels.map(({ key }) => key));
-  if (spec.vconcat) return { ...spec, vconcat: spec.vconcat.filter((_, key) => keys.has(key)) };
-  const { field } = spec.facet.row;
-  return { ...spec, data: { ...spec.data, values: spec.data.values.filter((value) => keys.has(value[field])) } };
+  const filters = spec.vconcat?.filter((_, key) => keys.has(key)).map(filterOf);
+  const isLeft = (row) =>
+    filters === undefined
+      ? keys.has(row[spec.facet.row.field])
+      : filters.some((filter) => filter === undefined || row[filter.field] === filter.equal);
+  const { values: all } = spec.data;
+  const values = all.filter(isLeft);
+  const kept = { ...legendsOf(spec, (field) => gone(all, values, field)), data: { ...spec.data, values } };
+  return filters === undefined ? kept : { ...kept, vconcat: kept.vconcat.filter((_, key) => keys.has(key)) };
+}
+
+/** Which rows of the chart are a panel's own. */
+function filterOf(panel) {
+  return panel.transform?.map(({ filter }) => filter).find((filter) => filter?.equal !== undefined);
+}
+
+/** What stands in a field of some row of the chart, and of none that is left. */
+function gone(all, values, field) {
+  const left = new Set(values.map((row) => row[field]));
+  return new Set(all.map((row) => row[field]).filter((one) => !left.has(one)));
+}
+
+/** Scales, and so legends, without what has no row left. */
+function legendsOf(value, goneFrom) {
+  if (Array.isArray(value)) return value.map((item) => legendsOf(item, goneFrom));
+  if (value === null || typeof value !== 'object') return value;
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'data' || key === 'values' ? item : legendsOf(item, goneFrom),
+    ]),
+  );
+  const { domain, range } = copy.scale ?? {};
+  if (typeof copy.field !== 'string' || !Array.isArray(domain) || !Array.isArray(range)) return copy;
+  const absent = goneFrom(copy.field);
+  const kept = domain.map((title, i) => [title, range[i]]).filter(([title]) => !absent.has(title));
+  return { ...copy, scale: { ...copy.scale, domain: kept.map(([title]) => title), range: kept.map(([, one]) => one) } };
 }
 
 /** Below a chart: the rest of its panels, and the chart as a file. */

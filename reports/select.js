@@ -100,11 +100,6 @@ chosenOf = (spec) => {
   return kept;
 };
 
-/** Which rows of the chart are a panel's own. */
-function filterOf(panel) {
-  return panel.transform?.map(({ filter }) => filter).find((filter) => filter?.equal !== undefined);
-}
-
 function hasRowsOfArms(spec) {
   return JSON.stringify(spec.encoding?.y ?? {}).includes('"field":"arm"');
 }
@@ -113,29 +108,6 @@ function hasRowsOfArms(spec) {
 function lower(panel, share) {
   if (typeof panel.height !== 'number' || !hasRowsOfArms(panel)) return panel;
   return { ...panel, height: Math.max(24, Math.round(panel.height * share)) };
-}
-
-/** What stands in a field of some row of the chart, and of none that is left. */
-function gone(all, values, field) {
-  const left = new Set(values.map((row) => row[field]));
-  return new Set(all.map((row) => row[field]).filter((one) => !left.has(one)));
-}
-
-/** Scales, and so legends, without what has no row left. */
-function legendsOf(value, goneFrom) {
-  if (Array.isArray(value)) return value.map((item) => legendsOf(item, goneFrom));
-  if (value === null || typeof value !== 'object') return value;
-  const copy = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      key === 'data' || key === 'values' ? item : legendsOf(item, goneFrom),
-    ]),
-  );
-  const { domain, range } = copy.scale ?? {};
-  if (typeof copy.field !== 'string' || !Array.isArray(domain) || !Array.isArray(range)) return copy;
-  const absent = goneFrom(copy.field);
-  const kept = domain.map((title, i) => [title, range[i]]).filter(([title]) => !absent.has(title));
-  return { ...copy, scale: { ...copy.scale, domain: kept.map(([title]) => title), range: kept.map(([, one]) => one) } };
 }
 
 /** Cells that name an arm or a workload stand first in their row. */

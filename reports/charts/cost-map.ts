@@ -103,7 +103,7 @@ export const costMap: Chart = {
     return told.length === 0 ? null : told.join(' ');
   },
   reading:
-    'To the right the update rate, upwards the poll interval, both logarithmic. Marks are workloads that were measured, each with the winner of its own trials. The areas between them come from a cost model: so much for each second, wake-up and poll against so much for each second, wake-up and write to a socket (bytes likewise), fitted to these workloads repetition by repetition. Its interval is the spread over repetitions, widened by the factor within which it meets four of five measured workloads; where that holds 1, the two are tied. Nothing is said outside of what the marks span: there it stays empty. Only workloads count in which the current state is asked for, an update fits a packet, and neither server is about to be full.',
+    'To the right the update rate, upwards the poll interval, both logarithmic. Marks are measured workloads, each with the winner of its own trials. The areas between them come from a cost model: so much for each second, wake-up and poll against so much for each second, wake-up and write to a socket (bytes likewise), fitted repetition by repetition. Its interval is the spread over repetitions, widened by the factor within which it meets four of five measured workloads; where that holds 1, the two are tied. Nothing is said outside of what the marks span. Only workloads count in which the current state is asked for, an update fits a packet, and neither server is about to be full.',
   concerns: (input) => mapsOf(input).length > 0,
   spec(input) {
     const maps = mapsOf(input);

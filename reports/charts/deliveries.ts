@@ -14,7 +14,7 @@ export const deliveries: Chart = {
   question: 'Do updates arrive evenly over the window?',
   answer: (input) => [steadiness(input), losses(input)].filter((part) => part !== null).join(' ') || null,
   reading:
-    'Deliveries per second in equal slices of the window, median over trials, in a row for each transport. Where a run has several workloads, each is a line of that row, and its rates stand relative to their own mean, so that 1 is even; workloads with fewer than ten updates in a window are left out. Whatever lost updates has a row of its own. Push follows the arrivals of the schedule; polling smooths them. A slope or a gap would mean that the window was not steady.',
+    'Deliveries per second in equal slices of the window, median over trials, in a row for each transport and one for whatever lost updates. Of several workloads each is a line, relative to its own mean, so that 1 is even; those with fewer than ten updates in a window are left out. A slope or a gap would mean that the window was not steady.',
   spec(input) {
     const values = rows(input);
     if (values.length === 0) return null;

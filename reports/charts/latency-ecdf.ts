@@ -12,7 +12,7 @@ export const latencyEcdf: Chart = {
   answer: (input) =>
     leastOf(input, { metric: 'latencyP90Us', scale: 1e-3, unit: 'ms', what: 'soonest for nine updates in ten' }),
   reading:
-    'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together. Marks stand at the shares that the table lists.',
+    'Further left is sooner; a steep line is steady, a long slope at the top a heavy tail. A straight slope over the poll interval is what evenly spread waiting looks like. All trials of an arm together.',
   spec: (input) =>
     curveSpec(input, curvePoints(input, listed), {
       x: { field: 'ms', ...quantity('latency (ms, logarithmic)', true) },

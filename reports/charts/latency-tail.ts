@@ -16,7 +16,7 @@ export const latencyTail: Chart = {
   answer: (input) =>
     leastOf(input, { metric: 'latencyP99Us', scale: 1e-3, unit: 'ms', what: 'lowest 99th percentile' }),
   reading:
-    'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000; upwards is later, logarithmic. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots. A line ends where fewer than one update of its arm would lie beyond. Marks stand at the percentiles that the table lists.',
+    'Each step to the right is ten times rarer: one update in 10, in 100, in 1,000; upwards is later, logarithmic. A flat line keeps its promise even then. The axis is that of HdrHistogram’s percentile plots.',
   spec: (input) =>
     curveSpec(input, tailPoints(input), {
       x: {

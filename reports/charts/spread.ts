@@ -25,7 +25,7 @@ export const spread: Chart = {
       : `With ${most.arm} the last of ${most.subscribers.toLocaleString('en')} subscribers has it ${formatNumber(most.median)} ms after the first, ${formatNumber((most.median / most.subscribers) * 1000)} µs for each.`;
   },
   reading:
-    'An update is written to one subscriber after the other, so somebody is last. To the right how many there are, upwards the time from the first that has it to the last, both logarithmic, with the interval over repetitions; only of trials whose window holds one single update. Along the diagonal each subscriber costs the same.',
+    'An update is written to one subscriber after the other, so somebody is last. To the right how many there are, upwards the time from the first that has it to the last, both logarithmic, with the interval over repetitions; only of trials whose window holds one single update.',
   concerns: (input) => new Set(spreads(input).map(({ subscribers }) => subscribers)).size > 1,
   spec(input) {
     const values = spreads(input);

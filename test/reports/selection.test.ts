@@ -162,6 +162,19 @@ test('before anybody chose, a chart about other workloads than those shown first
   await page.close();
 });
 
+test('the first panels of a chart have the rows and the legend of these panels alone', options, async () => {
+  const page = await open('many.html');
+  const left = await page.evaluate(`(() => {
+    const values = [{ arm: 'A', workload: 'x' }, { arm: 'B', workload: 'y' }];
+    const color = { field: 'arm', scale: { domain: ['A', 'B'], range: ['red', 'blue'] } };
+    const vconcat = ['x', 'y'].map((equal) => ({ transform: [{ filter: { field: 'workload', equal } }] }));
+    const spec = onlyPanels({ data: { values }, encoding: { color }, vconcat }, [{ key: 0 }]);
+    return [spec.data.values.length, spec.vconcat.length, spec.encoding.color.scale];
+  })()`);
+  assert.deepEqual(left, [1, 1, { domain: ['A'], range: ['red'] }]);
+  await page.close();
+});
+
 test('a link to something folded away opens it', options, async () => {
   const page = await open('many.html');
   await page.evaluate(`location.hash = '#arm-3'`);
