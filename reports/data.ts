@@ -90,10 +90,22 @@ export function workloadLabel(plan: Plan, workload: Workload): string {
 
 /** What tells an arm from others of its transport and workload: client and subject, as far as the run has several. */
 export function armVariant(arm: Arm, { arms }: Summary): string {
-  return [
-    ...(new Set(arms.map(({ client }) => client)).size > 1 ? [arm.client] : []),
-    ...(new Set(arms.map(({ subject }) => subject)).size > 1 ? [arm.subject] : []),
-  ].join(', ');
+  return varietyOf(arms)
+    .map((what) => arm[what])
+    .join(', ');
+}
+
+type Variety = readonly ('client' | 'subject')[];
+const varieties = new WeakMap<Summary['arms'], Variety>();
+
+/** In what the arms of a run differ beside transport and workload; looked up once, as each row of each chart asks. */
+function varietyOf(arms: Summary['arms']): Variety {
+  let variety = varieties.get(arms);
+  if (variety === undefined) {
+    variety = (['client', 'subject'] as const).filter((what) => new Set(arms.map((one) => one[what])).size > 1);
+    varieties.set(arms, variety);
+  }
+  return variety;
 }
 
 /** Every variant of the run; one, without a name, where its arms differ by transport and workload only. */
@@ -103,7 +115,7 @@ export function variantsOf({ summary }: ReportInput): string[] {
 
 /** What an arm is called where its workload is known: its transport, and what else tells it apart. */
 export function armTitle(arm: Arm, summary: Summary): string {
-  const several = new Set(summary.arms.map(({ subject }) => subject)).size > 1;
+  const several = varietyOf(summary.arms).includes('subject');
   const others = [
     // Raw sockets are the usual client: naming them in every row would only be noise.
     ...(arm.client === 'raw' ? [] : [arm.client]),
