@@ -63,6 +63,6 @@ test('the mean age of the table is the area under the teeth', () => {
   const input = reportInput({ transports: ['sse'] });
   const [trace] = input.traces ?? [];
   const { head, rows } = sawTooth.table({ ...input, traces: trace === undefined ? [] : [{ ...trace, arrivals }] });
-  assert.equal(rows[0]?.[head.indexOf('mean age ms')], '50.0');
+  assert.equal(rows[0]?.[head.indexOf('mean age ms')], '50');
   assert.equal(rows[0]?.[head.indexOf('greatest age ms')], '100');
 });
