@@ -262,7 +262,9 @@ function legendsOf(value, goneFrom) {
   if (typeof copy.field !== 'string' || !Array.isArray(domain) || !Array.isArray(range)) return copy;
   const absent = goneFrom(copy.field);
   const kept = domain.map((title, i) => [title, range[i]]).filter(([title]) => !absent.has(title));
-  return { ...copy, scale: { ...copy.scale, domain: kept.map(([title]) => title), range: kept.map(([, one]) => one) } };
+  const scale = { ...copy.scale, domain: kept.map(([title]) => title), range: kept.map(([, one]) => one) };
+  // One variant alone is told from no other.
+  return { ...copy, scale, ...(copy.field === 'variant' && kept.length === 1 ? { legend: null } : {}) };
 }
 
 /** Below a chart: the rest of its panels, and the chart as a file. */

@@ -37,11 +37,13 @@ export function looksOf(input: ReportInput, rows: readonly OfAnArm[], withLegend
 /** Where a panel holds the variants of one transport: they differ by dash and shape. */
 export function variantLooks(input: ReportInput) {
   const domain = variantsOf(input);
+  // Without a colour of their own symbols would be black, on dark ground too.
+  const visible = { ...legend, symbolFillColor: 'theme:reference' };
   const by = (range: readonly unknown[]) => ({
     field: 'variant',
     type: 'nominal' as const,
     scale: { domain, range: domain.map((_, i) => range[i % range.length]) },
-    legend,
+    legend: visible,
   });
   return { strokeDash: by(variantDashes), shape: by(variantShapes) };
 }
