@@ -1,4 +1,5 @@
 /** The summary in one sentence, and in one table: what is best only where nothing else may be as good. */
+import type { Workload } from '../contract/trial.js';
 import {
   type Arm,
   clockBoundUs,
@@ -18,6 +19,7 @@ import {
   mainWorkload,
   type ReportInput,
   workloadLabel,
+  workloadOf,
 } from './data.js';
 
 interface Column {
@@ -86,7 +88,7 @@ export function finding(input: ReportInput): string {
   const measured = summary.arms.some(({ trials }) => trials > 0) || summary.probes.some((p) => p.notMeasured === null);
   if (plan.claims !== null && measured) return tally(input, plan.claims);
   const told = compared(input);
-  return told === null ? 'No trial of this run could be counted.' : `${told} ${lostSentence(summary)}`.trimEnd();
+  return told === null ? 'No trial of this run could be counted.' : `${told} ${lostSentence(input)}`.trimEnd();
 }
 
 /** Who has the least of what, in the workload that the report speaks of first; null where none of its trials counts. */
@@ -148,13 +150,14 @@ const spoken: Readonly<Record<Outcome, readonly [one: string, more: string]>> = 
 };
 
 /** How many claims of those the run was made for got which verdict. */
-function tally({ summary, verdicts: { verdicts } }: ReportInput, asked: readonly string[]): string {
+function tally(input: ReportInput, asked: readonly string[]): string {
+  const { verdicts } = input.verdicts;
   const judged = verdicts.filter(({ id }) => asked.includes(id));
   const parts = outcomes.flatMap((outcome) => {
     const number = judged.filter((verdict) => verdict.outcome === outcome).length;
     return number === 0 ? [] : [`${number} ${spoken[outcome][number === 1 ? 0 : 1]}`];
   });
-  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'} ${parts.join(', ') || 'none was judged'}. ${lostSentence(summary)}`.trimEnd();
+  return `Of ${asked.length} ${asked.length === 1 ? 'claim' : 'claims'} ${parts.join(', ') || 'none was judged'}. ${lostSentence(input)}`.trimEnd();
 }
 
 function clause(
@@ -192,11 +195,23 @@ function oneArm(arm: Arm, summary: Summary): string {
   return `${armTitle(arm, summary)}: median latency ${p50 === undefined ? 'not measured' : `${ms(p50)} ms`}`;
 }
 
-function lostSentence({ arms }: Summary): string {
-  const lost = arms.reduce((sum, { counts }) => sum + counts.lost, 0);
+/** Losses that a workload is made for are told from those that nobody wanted. */
+function lostSentence({ plan, summary: { arms } }: ReportInput): string {
+  const lostIn = (some: readonly Arm[]) => some.reduce((sum, { counts }) => sum + counts.lost, 0);
+  const lost = lostIn(arms);
   const expected = arms.reduce((sum, { counts }) => sum + counts.expected, 0);
   if (expected === 0) return '';
-  return lost === 0 ? 'Nothing was lost.' : `${formatCount(lost)} of ${formatCount(expected)} deliveries were lost.`;
+  if (lost === 0) return 'Nothing was lost.';
+  const unwanted = lostIn(arms.filter((arm) => !isMadeToBreak(workloadOf(plan, arm))));
+  const where =
+    unwanted === lost
+      ? ''
+      : `, ${unwanted === 0 ? 'all of them' : `all but ${formatCount(unwanted)} of them`} where connections were broken on purpose or a proxy was in the way`;
+  return `${formatCount(lost)} of ${formatCount(expected)} deliveries were lost${where}.`;
+}
+
+function isMadeToBreak({ faults = [], proxy = 'none' }: Workload): boolean {
+  return faults.length > 0 || (proxy !== 'none' && proxy !== 'transparent');
 }
 
 /** Best: every other arm is beaten for certain. Tied: one of several that nothing beats. */

@@ -113,6 +113,23 @@ function withoutPairs(shape: Parameters<typeof reportInput>[0]): ReportInput {
   return { ...input, summary: { ...input.summary, contrasts: [] } };
 }
 
+test('losses that a workload is made for are told from those that nobody wanted', () => {
+  const broken = { ...fakeWorkload, id: 'broken', title: 'broken', proxy: 'drop-upgrade' as const };
+  const losing = (lost: Readonly<Record<string, number>>) =>
+    finding(
+      reportInput({
+        transports: ['sse'],
+        workloads: [fakeWorkload, broken],
+        trial: (trial) => ({ ...trial, client: { ...trial.client, lost: lost[trial.trial.workloadId] ?? 0 } }),
+      }),
+    );
+  const where = 'where connections were broken on purpose or a proxy was in the way';
+  const { id } = fakeWorkload;
+  assert.match(losing({ broken: 4 }), new RegExp(`deliveries were lost, all of them ${where}\\.$`));
+  assert.match(losing({ broken: 4, [id]: 1 }), new RegExp(`deliveries were lost, all but \\d+ of them ${where}\\.$`));
+  assert.match(losing({ [id]: 1 }), /deliveries were lost\.$/);
+});
+
 test('the finding names ties as ties, and marks nothing where all are tied', () => {
   const input = withoutPairs({ transports: ['sse', 'http-stream', 'websocket', 'polling'] });
   assert.match(
