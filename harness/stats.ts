@@ -68,12 +68,19 @@ export function confidenceOf(trials: number): number {
   return trials <= 0 ? 0 : Math.min(confidenceAim, 1 - 2 * 0.5 ** trials);
 }
 
-/** How the intervals came about, in words for a reader. */
-export function describeInterval(trials: number): string {
+/** How the intervals came about, in words for a reader. @param most where some have more trials than others */
+export function describeInterval(trials: number, most = trials): string {
+  if (most > trials) return describeIntervals(trials, most);
   if (trials <= 1) return 'one trial: no interval';
   if (confidenceOf(trials) < confidenceAim)
     return `smallest to largest of ${trials} trials, which holds the median with ${formatShare(confidenceOf(trials))} confidence`;
   return `95 % interval of the median from the order of ${trials} trials`;
+}
+
+function describeIntervals(fewest: number, most: number): string {
+  const confidence = fewest <= 1 ? '' : `, which holds it with ${formatShare(confidenceOf(fewest))} confidence or more`;
+  const range = `interval of the median from the order of ${fewest} to ${most} trials${confidence}`;
+  return fewest <= 1 ? `${range}; none from one alone` : range;
 }
 
 /**

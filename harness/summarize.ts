@@ -50,13 +50,14 @@ export function summarize(
     ),
   );
   const resolution = floor === null ? null : resolutionUs(floor);
+  const numbers = arms.map(({ trials }) => trials).filter((trials) => trials > 0);
   // Every arm has its own number of trials; the weakest interval is the one to speak of.
-  const fewest = Math.min(...arms.map(({ trials }) => trials).filter((trials) => trials > 0), plan.repeats);
+  const fewest = Math.min(...numbers, plan.repeats);
   return {
     methodVersion,
     runId: plan.runId,
     confidence: confidenceOf(fewest),
-    intervalMethod: describeInterval(fewest),
+    intervalMethod: describeInterval(fewest, Math.max(fewest, ...numbers)),
     planned: plan.trials.length,
     arms,
     pages: pagesOf(counted),

@@ -36,6 +36,8 @@ test('confidence of smallest-to-largest is 1 − 2·(1/2)ⁿ, and 95 % from six 
   assert.match(describeInterval(1), /no interval/);
   assert.match(describeInterval(5), /smallest to largest of 5 trials.*93.75 %/);
   assert.match(describeInterval(6), /^95 %/);
+  assert.match(describeInterval(3, 4), /order of 3 to 4 trials, which holds it with 75 % confidence or more$/);
+  assert.match(describeInterval(1, 4), /1 to 4 trials; none from one alone$/);
 });
 
 test('up to five values the interval is their extremes, from six on it lies inside', () => {

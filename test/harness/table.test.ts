@@ -41,7 +41,7 @@ test('the summary shows intervals, what does not apply, what was not measured, a
   assert.match(text, /^sse .* 101 \[100–102\] .* — .* not measured +600 +0 +0$/m);
   assert.match(text, /1 of 6 trials left out:\n {2}w\.polling\.raw\.uws\.1: failed \(server-died\): /);
   assert.match(text, /5 warnings: 5 × few-samples/);
-  assert.match(text, /smallest to largest of 2 trials/);
+  assert.match(text, /from the order of 2 to 3 trials, which holds it with 50 % confidence or more/);
 });
 
 /** Three arms whose medians are apart: 1, 2 and 4 ms; the first two tie in bytes. */
