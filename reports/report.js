@@ -43,7 +43,9 @@ function inTheme(value, colours) {
 function fitted(spec, element) {
   const isPanel = spec.facet !== undefined;
   if (!isPanel && !spec.vconcat) return spec;
-  const besidePx = Math.max(...(spec.vconcat ?? [spec]).map((panel) => besidePanelPx(panel, spec.data.values)));
+  const besidePx = Math.max(
+    ...(spec.vconcat ?? [spec]).map((panel) => besidePanelPx(panel, spec.data.values, mostNamePx(element))),
+  );
   const width = Math.max(leastPanelPx, element.clientWidth - besidePx);
   const panels = (spec.vconcat ?? [spec]).map((panel) => inWidth(panel, width));
   const data = { ...spec.data, values: withNamesIn(width, spec) };
@@ -52,16 +54,21 @@ function fitted(spec, element) {
 
 /** What no panel is narrower than; half of a last number of its axis stands beside it; a vertical axis, and its title. */
 const [leastPanelPx, overhangPx, axisPx, axisTitlePx] = [140, 26, 46, 20];
-/** Names are cut at 170 px (theme.ts); a gap and a tick follow. */
-const [mostNamePx, nameGapPx] = [170, 14];
+/** A gap and a tick follow a name. */
+const nameGapPx = 14;
 
-function besidePanelPx(panel, rows) {
+/** Names longer than the theme's limit are cut, on a narrow screen sooner. */
+function mostNamePx(element) {
+  return Math.min(themes.light.config.axis.labelLimit, Math.max(170, 0.3 * element.clientWidth));
+}
+
+function besidePanelPx(panel, rows, mostPx) {
   const { encoding, layer = [] } = panel.spec ?? panel;
   const y = encoding?.y ?? layer.map((one) => one.encoding?.y).find((one) => one !== undefined);
   if (y?.axis === null) return overhangPx;
   if (y?.type !== 'nominal') return overhangPx + axisPx + (y?.title === null ? 0 : axisTitlePx);
   const widths = [...new Set(rows.map((row) => row[y.field]))].map((name) => widthOf(name ?? ''));
-  return overhangPx + nameGapPx + Math.min(mostNamePx, Math.max(0, ...widths));
+  return overhangPx + nameGapPx + Math.min(mostPx, Math.max(0, ...widths));
 }
 
 function inWidth(panel, width) {
@@ -108,10 +115,11 @@ function widthOf(text) {
   return pen.measureText(text).width;
 }
 
-/** As many beside one another as there is room for. */
-function withLegendsFor(element, config) {
+/** Legends beside one another, and names as long, as there is room for. */
+function withRoomFor(element, config) {
   return {
     ...config,
+    axis: { ...config.axis, labelLimit: mostNamePx(element) },
     legend: { ...config.legend, columns: Math.max(1, Math.min(3, Math.floor(element.clientWidth / 230))) },
   };
 }
@@ -175,7 +183,7 @@ async function drawNow({ id, spec }, element) {
       // A layer without a row is ordinary (no knee, nothing chosen of it) and would be warned of; errors are told.
       logLevel: vega.Error,
       tooltip: { theme: scheme },
-      config: withLegendsFor(element, config),
+      config: withRoomFor(element, config),
     });
     // What it shows is told by the figure's own label; its hundred marks are no news to a screen reader.
     for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');

@@ -78,7 +78,8 @@ export function vegaConfig(theme: Theme): Config {
       labelFontSize: 12,
       titleFontSize: 12,
       titleFontWeight: 'normal',
-      labelLimit: 170,
+      // As long as the longest name of an arm; report.js cuts sooner on a narrow screen.
+      labelLimit: 300,
     },
     legend: {
       labelColor: ink,

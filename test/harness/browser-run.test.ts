@@ -115,6 +115,15 @@ function running(): number[] {
   });
 }
 
+/** A browser starts a renderer in reserve and ends it again: one may be gone since it was found. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 function profiles(harness: number): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith(`pushlab-profile-${harness}-`));
 }
@@ -131,7 +140,7 @@ function killOnceUp(find: () => number[], afterMs: number): void {
     if (find().length === 0) return;
     clearInterval(timer);
     setTimeout(() => {
-      for (const pid of find()) process.kill(pid, 'SIGKILL');
+      for (const pid of find()) killIfThere(pid);
     }, afterMs);
   }, 20);
   // A test in which nothing comes up fails; it does not hang.
