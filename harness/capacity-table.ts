@@ -1,7 +1,7 @@
 /** A capacity search in words: each step as it ends, the answers, and the knee of each transport's curve. */
 import { formatTable } from './columns.js';
 import { type Capacity, type CapacityStep, formatCount } from './model.js';
-import { digits, threeDigits } from './numbers.js';
+import { inDigits, threeDigits } from './numbers.js';
 import { plainTerminal, type Terminal, wrapped } from './terminal.js';
 
 const unit = { rate: 'updates/s', subscribers: 'subscribers' } as const;
@@ -9,17 +9,17 @@ const unit = { rate: 'updates/s', subscribers: 'subscribers' } as const;
 /** One line while the search goes on. */
 export function formatStep(axis: Capacity['axis'], step: CapacityStep): string {
   const verdict = step.met ? 'met' : `missed: ${step.missed.join(', ')}`;
-  return `${step.phase.padEnd(7)} ${digits(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : step.noisy && !step.met ? ' (noisy machine)' : ''}`;
+  return `${step.phase.padEnd(7)} ${inDigits(step.value).padStart(7)} ${unit[axis]}  p99 ${ms(step.p99Us)} ms, server ${percent(step.serverCpuShare)} %  ${verdict}${step.generatorBound ? ' (generator saturated)' : step.noisy && !step.met ? ' (noisy machine)' : ''}`;
 }
 
 export function formatCapacity({ axis, slo, searches }: Capacity, terminal: Terminal = plainTerminal): string {
   const answers = searches.map(({ transport, capacity, failsAt, limitedBy, steps }) => {
     const at = steps.filter(({ value }) => value === capacity);
-    const upTo = failsAt === null ? '' : `, missed at ${digits(failsAt)}`;
+    const upTo = failsAt === null ? '' : `, missed at ${inDigits(failsAt)}`;
     const what =
       capacity === null
         ? `none met${upTo}`
-        : `${digits(capacity)} ${unit[axis]}, met ${at.filter(({ met }) => met).length} of ${at.length}${upTo}`;
+        : `${inDigits(capacity)} ${unit[axis]}, met ${at.filter(({ met }) => met).length} of ${at.length}${upTo}`;
     return wrapped(`${transport}: ${what} (limited by: ${limitedBy})`, terminal, 2);
   });
   const head = [
@@ -42,7 +42,7 @@ export function formatCapacity({ axis, slo, searches }: Capacity, terminal: Term
       const last = at.at(-1) as CapacityStep;
       return [
         transport,
-        digits(value),
+        inDigits(value),
         String(at.length),
         `${at.filter(({ met }) => met).length}`,
         count(last.offeredPerS),
@@ -63,7 +63,7 @@ function ms(us: number | null): string {
 }
 
 function percent(share: number | null): string {
-  return share === null ? '—' : digits(share * 100, 2);
+  return share === null ? '—' : inDigits(share * 100, 2);
 }
 
 function count(value: number | null): string {

@@ -1,7 +1,7 @@
 /** A comparison of two runs in words: arm by arm what differs, then how much of it chance would do. */
 import { formatTable } from './columns.js';
 import { type Comparison, type ComparisonRow, rangeOf } from './model.js';
-import { digits } from './numbers.js';
+import { inDigits } from './numbers.js';
 import { plainTerminal, styled, type Terminal, wrapped } from './terminal.js';
 
 export function formatComparison(
@@ -46,12 +46,12 @@ function cells({ metric, a, b, difference, interval, relative, effect, verdict }
   return [
     `  ${metric}`,
     verdict,
-    relative === null ? '' : `${digits(relative * 100, 3)} %`,
+    relative === null ? '' : `${inDigits(relative * 100, 3)} %`,
     number(a),
     number(b),
     number(difference),
-    interval === null ? '' : rangeOf(digits(interval[0]), digits(interval[1])),
-    effect === null ? '' : digits(effect, 2),
+    interval === null ? '' : rangeOf(inDigits(interval[0]), inDigits(interval[1])),
+    effect === null ? '' : inDigits(effect, 2),
   ];
 }
 
@@ -62,5 +62,5 @@ function group(rows: readonly ComparisonRow[]): Map<string, ComparisonRow[]> {
 }
 
 function number(value: number | null): string {
-  return value === null ? 'not measured' : digits(value);
+  return value === null ? 'not measured' : inDigits(value);
 }

@@ -14,6 +14,6 @@ export function estimated({ median, low, high, values }: Estimate, scale = 1): s
 }
 
 /** A figure that stands beside others of its kind, whose differences are what counts: four digits, no exponent. */
-export function digits(value: number, significant = 4): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: significant }).replace('-', '−');
+export function inDigits(value: number, digits = 4): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: digits }).replace('-', '−');
 }

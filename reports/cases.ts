@@ -4,9 +4,9 @@
  * For a reader who knows what they build and not what it is called here.
  */
 import type { Workload } from '../contract/trial.js';
-import { type Arm, figureOfInterval, type MetricId } from '../harness/model.js';
+import type { Arm, MetricId } from '../harness/model.js';
 import { armTitle, formatCount, isProduct, type ReportInput } from './data.js';
-import { joinNames, leaders } from './findings.js';
+import { joinNames, leaders, standing } from './findings.js';
 import { type Html, html } from './html.js';
 
 interface Need {
@@ -81,19 +81,9 @@ function casesOf({ plan, summary }: ReportInput): Case[] {
 }
 
 function cell({ summary }: ReportInput, arms: readonly Arm[], { title, metric, scale, unit }: Need): Html {
-  const best = leaders(arms, metric, summary);
-  const [first] = best;
-  if (first === undefined) return html`<td class="unknown" data-label="${title}">not measured</td>`;
-  const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
-  const medianOf = (arm: Arm) => arm.metrics[metric]?.median as number;
-  const worst = measured.reduce((a, b) => (medianOf(a) >= medianOf(b) ? a : b));
-  const shown = (arm: Arm) => {
-    const { median, low, high } = arm.metrics[metric] as { median: number; low: number; high: number };
-    return figureOfInterval({ median: median * scale, low: low * scale, high: high * scale }).figure;
-  };
-  const names = best.map((arm) => armTitle(arm, summary));
-  const byMedian = [...best].sort((a, b) => medianOf(a) - medianOf(b)).map(shown);
-  const figures = [...new Set([byMedian[0], byMedian.at(-1)])].join('–');
-  const against = best.includes(worst) ? '' : `; ${shown(worst)} of ${armTitle(worst, summary)}`;
-  return html`<td class="${best.length === 1 ? 'best' : 'tied'}" data-label="${title}">${joinNames(names)}<small>${figures} ${unit}${against}</small></td>`;
+  const found = standing(arms, summary, metric, scale);
+  if (found === null) return html`<td class="unknown" data-label="${title}">not measured</td>`;
+  const { names, figures, worst } = found;
+  const against = worst === null ? '' : `; ${worst}`;
+  return html`<td class="${names.length === 1 ? 'best' : 'tied'}" data-label="${title}">${joinNames(names)}<small>${figures} ${unit}${against}</small></td>`;
 }

@@ -7,6 +7,7 @@
  * (C. Lawson, R. Hanson, "Solving Least Squares Problems", 1974, chapter 23), and with three terms every choice of them
  * can be tried. Each repetition is fitted by itself; the spread of what the fits say is the interval.
  */
+import { spread } from '../claims/evidence.js';
 
 export interface Load {
   readonly subscribers: number;
@@ -202,13 +203,7 @@ function at(values: readonly number[], i: number): number {
   return values[i] as number;
 }
 
-/** Smallest to largest, as everywhere for few repetitions. */
 function range(values: readonly number[]): Range {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return {
-    median: (at(sorted, Math.floor(middle)) + at(sorted, Math.ceil(middle))) / 2,
-    low: at(sorted, 0),
-    high: at(sorted, sorted.length - 1),
-  };
+  const { median, low, high } = spread(values);
+  return { median, low, high };
 }

@@ -168,19 +168,40 @@ function clause(
   unit: string,
   what: string,
 ): string | null {
+  const found = standing(arms, summary, metric, scale);
+  if (found === null) return null;
+  const { names, figures, worst, measured } = found;
+  if (measured === 1) return `${what}: ${names[0]} (${figures} ${unit}), the only one measured`;
+  if (names.length === measured) return `${what}: all tied (${figures} ${unit})`;
+  const against = worst === null ? '' : `, against ${worst}`;
+  return `${what}: ${joinNames(names)}${names.length > 1 ? ', tied' : ''} (${figures} ${unit}${against})`;
+}
+
+interface Standing {
+  /** Of those that nobody is better than. */
+  readonly names: readonly string[];
+  /** Their medians, from the least to the largest. */
+  readonly figures: string;
+  /** `716 of Interval polling`; null where whoever has most is among the best. */
+  readonly worst: string | null;
+  /** How many arms have the figure. */
+  readonly measured: number;
+}
+
+/** Who is best in a figure of which less is better, and who is worst; null where nobody has it. */
+export function standing(arms: readonly Arm[], summary: Summary, metric: MetricId, scale: number): Standing | null {
   const best = leaders(arms, metric, summary);
-  const [first] = best;
-  if (first === undefined) return null;
   const measured = arms.filter((arm) => arm.metrics[metric] !== undefined);
+  if (best.length === 0) return null;
   const worst = measured.reduce((a, b) => (of(a, metric).median >= of(b, metric).median ? a : b));
-  const names = best.map((arm) => armTitle(arm, summary));
   const value = (arm: Arm) => medianText(of(arm, metric), scale);
   const byMedian = [...best].sort((a, b) => of(a, metric).median - of(b, metric).median).map(value);
-  const range = [...new Set([byMedian[0], byMedian.at(-1)])].join('–');
-  if (measured.length === 1) return `${what}: ${names[0]} (${range} ${unit}), the only one measured`;
-  if (best.length === measured.length) return `${what}: all tied (${range} ${unit})`;
-  const against = best.includes(worst) ? '' : `, against ${value(worst)} of ${armTitle(worst, summary)}`;
-  return `${what}: ${joinNames(names)}${best.length > 1 ? ', tied' : ''} (${range} ${unit}${against})`;
+  return {
+    names: best.map((arm) => armTitle(arm, summary)),
+    figures: [...new Set([byMedian[0], byMedian.at(-1)])].join('–'),
+    worst: best.includes(worst) ? null : `${value(worst)} of ${armTitle(worst, summary)}`,
+    measured: measured.length,
+  };
 }
 
 /** In as many digits as its interval supports. */

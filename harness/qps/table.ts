@@ -2,7 +2,7 @@
 import type { SocketCalls } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
 import { formatCount } from '../model.js';
-import { digits, estimated } from '../numbers.js';
+import { estimated, inDigits } from '../numbers.js';
 import { describeInterval } from '../stats.js';
 import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
 import { disturbedShare, isDisturbed, measuredOf } from './disturbed.js';
@@ -57,7 +57,7 @@ export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string 
     figure(row.latency.p99Us),
     figure(row.latency.p999Us),
     limitWords[row.limit],
-    row.littlesLaw === null ? '—' : digits(row.littlesLaw, 3),
+    row.littlesLaw === null ? '—' : inDigits(row.littlesLaw, 3),
     errorsOf(row),
   ]);
   return [

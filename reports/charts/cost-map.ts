@@ -1,29 +1,10 @@
 /** Who costs less at which update rate and poll interval: a map between the loads that were measured, and no further. */
 import type { TopLevelSpec } from 'vega-lite';
-import { crossing, pairsOf } from '../../claims/evidence.js';
-import type { Workload } from '../../contract/trial.js';
-import type { Arm, MetricId } from '../../harness/model.js';
-import {
-  type CostModel,
-  deliveries,
-  everySecond,
-  fitCosts,
-  type Load,
-  measuredRatio,
-  modelledRatio,
-  polls,
-  pollsThatBring,
-  ratioAt,
-  type Seen,
-  sends,
-  type Terms,
-  times,
-  type Winner,
-  wakeUps,
-  winnerOf,
-} from '../cost-model.js';
-import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
-import { hullOf, isInside, type Place } from '../hull.js';
+import { crossing } from '../../claims/evidence.js';
+import { type CostMap, costMapsOf, placeOf } from '../cost-maps.js';
+import { type Load, measuredRatio, modelledRatio, ratioAt, type Winner, winnerOf } from '../cost-model.js';
+import { formatNumber, formatPoint, round } from '../data.js';
+import { hullOf, isInside } from '../hull.js';
 import type { Chart } from './chart.js';
 import { having } from './marks.js';
 import { panelTitle, panelWidthPx } from './rows.js';
@@ -32,81 +13,24 @@ import { quantity, schema, tooltip } from './scales.js';
 /** Of the map in each direction. */
 const cells = { rates: 32, intervals: 20 } as const;
 const mapPx = 260;
-/** Above this the server is about to be full, and what one more poll costs is no longer what the last one did. */
-const busiestShare = 0.85;
-/** One segment of Ethernet: a larger update is several packets, and another cost. */
-const mostPayloadBytes = 1_400;
-
-interface Cost {
-  readonly title: string;
-  readonly unit: string;
-  readonly metrics: readonly MetricId[];
-  readonly terms: Terms;
-  /** Per second, from the values of the metrics. */
-  of(values: readonly number[]): number;
-}
-
-const cpu: Cost = {
-  title: 'server CPU time',
-  unit: 'CPU time',
-  metrics: ['serverCpuShare'],
-  terms: { polling: [everySecond, wakeUps, polls], sse: [everySecond, wakeUps, sends] },
-  of: ([share = 0]) => share,
-};
-const byteTerms: Terms = {
-  polling: [polls, times(polls), pollsThatBring],
-  sse: [sends, deliveries, times(deliveries)],
-};
-const wireBytes: Cost = {
-  title: 'bytes on the wire',
-  unit: 'bytes',
-  metrics: ['wireDownBytesPerUpdate', 'wireUpBytesPerUpdate', 'achievedPerS'],
-  terms: byteTerms,
-  of: ([down = 0, up = 0, perS = 0]) => (down + up) * perS,
-};
-const socketBytes: Cost = {
-  title: 'bytes of the sockets',
-  unit: 'bytes',
-  metrics: ['bytesPerUpdate', 'achievedPerS'],
-  terms: byteTerms,
-  of: ([bytes = 0, perS = 0]) => bytes * perS,
-};
-
-/** Of all subscribers together. */
-const offeredRate = { metrics: ['offeredPerS'], of: ([perS = 0]: readonly number[]) => perS } as const;
-
 const winners: Readonly<Record<Winner, { readonly title: string; readonly colour: string; readonly shape: string }>> = {
   polling: { title: 'polling costs less', colour: 'theme:polling', shape: 'circle' },
   tied: { title: 'tied', colour: 'theme:heads', shape: 'diamond' },
   sse: { title: 'SSE costs less', colour: 'theme:sse', shape: 'triangle-up' },
 };
 
-interface Measured {
-  readonly workload: string;
-  readonly load: Load;
-  readonly seen: Seen;
-}
-
-interface CostMap {
-  readonly cost: Cost;
-  readonly model: CostModel;
-  readonly measured: readonly Measured[];
-  /** Whose audience and payload the map is drawn for: those of most workloads. */
-  readonly at: Load;
-}
-
 export const costMap: Chart = {
   id: 'cost-map',
   question: 'At which update rate and poll interval does polling cost less than SSE?',
   answer(input) {
-    const told = mapsOf(input).map(tell);
+    const told = costMapsOf(input).map(tell);
     return told.length === 0 ? null : told.join(' ');
   },
   reading:
     'To the right the update rate, upwards the poll interval, both logarithmic. Marks are measured workloads, each with the winner of its own trials. The areas between them come from a cost model: so much for each second, wake-up and poll against so much for each second, wake-up and write to a socket (bytes likewise), fitted repetition by repetition. Its interval is the spread over repetitions, widened by the factor within which it meets four of five measured workloads; where that holds 1, the two are tied. Nothing is said outside of what the marks span. Only workloads count in which the current state is asked for, an update fits a packet, and neither server is about to be full.',
-  concerns: (input) => mapsOf(input).length > 0,
+  concerns: (input) => costMapsOf(input).length > 0,
   spec(input) {
-    const maps = mapsOf(input);
+    const maps = costMapsOf(input);
     if (maps.length === 0) return null;
     return {
       $schema: schema,
@@ -121,7 +45,7 @@ export const costMap: Chart = {
     } as unknown as TopLevelSpec;
   },
   describe: (input) =>
-    mapsOf(input)
+    costMapsOf(input)
       .map(
         (map) =>
           `Polling ÷ SSE in ${map.cost.title}: ${map.measured
@@ -133,7 +57,7 @@ export const costMap: Chart = {
       )
       .join('. ') || 'Too few workloads with polling and SSE were measured for a map.',
   table(input) {
-    const maps = mapsOf(input);
+    const maps = costMapsOf(input);
     const workloads = [...new Set(maps.flatMap(({ measured }) => measured.map(({ workload }) => workload)))];
     return {
       head: [
@@ -326,100 +250,4 @@ function rowOf({
     .map((rateHz) => ({ ...at, rateHz }))
     .filter((load) => isInside(hull, placeOf(load)))
     .map((load) => ({ load, ratio: ratioAt(model, load) }));
-}
-
-function placeOf({ rateHz, intervalMs }: Pick<Load, 'rateHz' | 'intervalMs'>): Place {
-  return [Math.log(rateHz), Math.log(intervalMs)];
-}
-
-/** Fitting takes a tenth of a second, and question, answer, drawing, words and table all ask for it. */
-const fitted = new WeakMap<ReportInput, CostMap[]>();
-
-function mapsOf(input: ReportInput): CostMap[] {
-  const maps = fitted.get(input) ?? fitMaps(input);
-  fitted.set(input, maps);
-  return maps;
-}
-
-/** CPU time, and bytes as far out as they were counted. */
-function fitMaps(input: ReportInput): CostMap[] {
-  const bytes = input.plan.wire.method === 'namespace' ? wireBytes : socketBytes;
-  return [cpu, bytes].flatMap((cost): CostMap[] => {
-    const measured = measuredOf(input, cost);
-    const model = fitCosts(
-      measured.map(({ seen }) => seen),
-      cost.terms,
-    );
-    // Each place of the map once, so that the row with the most of them is the best measured one.
-    const loads = [...new Map(measured.map(({ load }) => [`${load.rateHz}/${load.intervalMs}`, load])).values()];
-    const hull = hullOf(loads.map(placeOf));
-    const [first] = loads;
-    if (model === null || first === undefined || hull.length < 3) return [];
-    const at = {
-      ...first,
-      arrival: 'poisson' as const,
-      subscribers: commonest(loads.map(({ subscribers }) => subscribers)),
-      payloadBytes: commonest(loads.map(({ payloadBytes }) => payloadBytes)),
-      intervalMs: commonest(loads.map(({ intervalMs }) => intervalMs)),
-    };
-    return [{ cost, model, measured, at }];
-  });
-}
-
-/** Workloads of raw clients and one subject, the one that has most of them. */
-function measuredOf({ plan, summary }: ReportInput, cost: Cost): Measured[] {
-  const pairs = pairsOf(
-    { plan, summary },
-    ['polling', 'sse'],
-    [...cost.metrics, 'serverCpuShare', 'offeredPerS'],
-  ).filter(({ a, b, workload }) => a.client === 'raw' && isPlain(workload) && [a, b].every(isFree));
-  if (pairs.length === 0) return [];
-  const subject = commonest(pairs.map(({ a }) => a.subject));
-  return pairs
-    .filter(({ a }) => a.subject === subject)
-    .flatMap(({ a, b, workload }): Measured[] => {
-      const [polling, sse, offered] = [perRepetition(a, cost), perRepetition(b, cost), perRepetition(b, offeredRate)];
-      if (polling === null || sse === null || offered === null) return [];
-      const { subscribers, updates, poll, payloadBytes, title } = workload;
-      const load: Load = {
-        subscribers,
-        rateHz: updates.rateHz,
-        intervalMs: poll.intervalMs,
-        payloadBytes,
-        arrival: updates.arrival === 'poisson' ? 'poisson' : 'periodic',
-      };
-      const repetitions = [...polling].flatMap(([repetition, cost]) => {
-        const [other, perS] = [sse.get(repetition), offered.get(repetition)];
-        return other === undefined || perS === undefined
-          ? []
-          : [{ repetition, rateHz: perS / subscribers, polling: cost, sse: other }];
-      });
-      return [{ workload: title, load, seen: { load, repetitions } }];
-    });
-}
-
-function isPlain({ updates, delivery, payloadBytes, poll }: Workload): boolean {
-  return (
-    updates.arrival !== 'bursts' &&
-    delivery === 'latest' &&
-    payloadBytes <= mostPayloadBytes &&
-    poll.connection === 'keep-alive'
-  );
-}
-
-function isFree({ metrics }: Arm): boolean {
-  return (metrics.serverCpuShare?.high ?? 1) < busiestShare;
-}
-
-/** Null where a trial lacks one of the metrics: then nobody knows whose value is whose. */
-function perRepetition({ metrics, repetitions }: Arm, cost: Pick<Cost, 'metrics' | 'of'>): Map<number, number> | null {
-  const values = cost.metrics.map((metric) => metrics[metric]?.values ?? []);
-  if (values.some(({ length }) => length !== repetitions.length)) return null;
-  return new Map(repetitions.map((repetition, i) => [repetition, cost.of(values.map((own) => own[i] as number))]));
-}
-
-/** Of equals the first. */
-function commonest<T>(values: readonly T[]): T {
-  const count = (value: T) => values.filter((one) => one === value).length;
-  return values.reduce((best, value) => (count(value) > count(best) ? value : best));
 }

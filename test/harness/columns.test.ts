@@ -10,7 +10,7 @@ import { formatComparison } from '../../harness/compare-table.js';
 import { formatConnections } from '../../harness/connections.js';
 import { readPlan, readProbes, readSummary, readVerdicts } from '../../harness/files.js';
 import { type CapacityStep, methodVersion } from '../../harness/model.js';
-import { digits, estimated, threeDigits } from '../../harness/numbers.js';
+import { estimated, inDigits, threeDigits } from '../../harness/numbers.js';
 import { formatQps } from '../../harness/qps/table.js';
 import { formatSummary, formatVerdicts } from '../../harness/table.js';
 import type { Terminal } from '../../harness/terminal.js';
@@ -79,7 +79,7 @@ test('numbers: in the digits that an interval supports, without one in three, an
   assert.equal(estimated({ ...one, low: one.median, high: one.median }), '1,235');
   assert.deepEqual([2, 12.34, 1234.5, 0].map(threeDigits), ['2.00', '12.3', '1,235', '0']);
   assert.deepEqual(
-    [1e-7, 123456.7, -0.5].map((value) => digits(value)),
+    [1e-7, 123456.7, -0.5].map((value) => inDigits(value)),
     ['0.0000001', '123,500', '−0.5'],
   );
 });
