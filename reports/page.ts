@@ -4,7 +4,7 @@ import { articleSection } from './article-section.js';
 import { cases, casesInShort } from './cases.js';
 import type { Chart } from './charts/chart.js';
 import { charts, probeCharts } from './charts/index.js';
-import { contents, nameOfChart, type Section } from './contents.js';
+import { contents, type Section } from './contents.js';
 import { formatNumber, type ReportInput } from './data.js';
 import { decisionTable } from './decision.js';
 import { differences } from './differences.js';
@@ -34,7 +34,8 @@ export async function renderReport(input: ReportInput): Promise<string> {
     ...answers(input),
     ...drawn.map(({ chart }, i) => ({
       id: `about-${chart.id}`,
-      ...nameOfChart(chart.id),
+      name: chart.name,
+      group: chart.group,
       body: i === 0 ? html`<div id="figures"></div>${figures[i] as Html}` : (figures[i] as Html),
     })),
     ...details(input),

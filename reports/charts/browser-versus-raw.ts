@@ -16,6 +16,8 @@ interface Pair {
 
 export const browserVersusRaw: Chart = {
   id: 'browser-versus-raw',
+  group: 'Audience and load',
+  name: 'Pages and raw sockets',
   question: 'What does a page in a browser add?',
   reading:
     'Median latency of the same updates over the same transport, received by raw sockets and by pages. What lies between the two is the page’s: its network service, its parsing, its event queue. The bar of a page is its interval, wider on both sides by how far its clock may be off; no figure of a page is finer than that. On one core pages, network service and browser take turns, which is part of it.',

@@ -21,6 +21,8 @@ const partColours = ['payload', 'repeated', 'framing', 'heads', 'wire'] as const
 
 export const bytes: Chart = {
   id: 'bytes',
+  group: 'Bytes',
+  name: 'Per update',
   question: 'How many bytes does one delivered update cost?',
   answer: (input) =>
     leastOf(input, { metric: 'bytesPerUpdate', scale: 1, unit: 'bytes of the sockets', what: 'fewest bytes' }),

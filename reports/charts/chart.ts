@@ -7,8 +7,14 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** What charts are about, as the report's contents divide them. */
+export type ChartGroup = 'How late, how old' | 'Bytes' | 'Polls' | 'Server' | 'Audience and load';
+
 export interface Chart {
   readonly id: string;
+  readonly group: ChartGroup;
+  /** Short enough for a column of contents: 26 characters at most. */
+  readonly name: string;
   readonly question: string;
   /** The question answered in a sentence that is true of this run; null where nothing was measured. */
   answer?(input: ReportInput): string | null;

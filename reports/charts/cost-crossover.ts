@@ -19,6 +19,8 @@ interface Ratio {
 
 export const costCrossover: Chart = {
   id: 'cost-crossover',
+  group: 'Server',
+  name: 'Polling or pushing',
   question: 'Who costs the server more, polling or SSE, as updates outpace polls?',
   answer(input) {
     const found = ratios(input);

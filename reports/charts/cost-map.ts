@@ -21,6 +21,8 @@ const winners: Readonly<Record<Winner, { readonly title: string; readonly colour
 
 export const costMap: Chart = {
   id: 'cost-map',
+  group: 'Server',
+  name: 'Map of the two',
   question: 'At which update rate and poll interval does polling cost less than SSE?',
   answer(input) {
     const told = costMapsOf(input).map(tell);

@@ -11,6 +11,8 @@ const rowPx = 56;
 
 export const deliveries: Chart = {
   id: 'deliveries',
+  group: 'Audience and load',
+  name: 'Evenness',
   question: 'Do updates arrive evenly over the window?',
   answer: (input) => [steadiness(input), losses(input)].filter((part) => part !== null).join(' ') || null,
   reading:

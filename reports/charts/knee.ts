@@ -17,6 +17,8 @@ interface Loaded {
 
 export const knee: Chart = {
   id: 'knee',
+  group: 'Audience and load',
+  name: 'Subscribers it carries',
   question: 'How much is delivered before latency gives way?',
   answer(input) {
     const most = new Map<string, Loaded>();

@@ -8,6 +8,8 @@ const listed = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
 export const latencyEcdf: Chart = {
   id: 'latency-ecdf',
+  group: 'How late, how old',
+  name: 'Its distribution',
   question: 'Which share of the updates arrives within a given time?',
   answer: (input) =>
     leastOf(input, { metric: 'latencyP90Us', scale: 1e-3, unit: 'ms', what: 'soonest for nine updates in ten' }),

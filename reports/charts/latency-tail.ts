@@ -12,6 +12,8 @@ const listed = [0.5, 0.9, 0.99, 0.999, 0.9999];
  */
 export const latencyTail: Chart = {
   id: 'latency-tail',
+  group: 'How late, how old',
+  name: 'Its tail',
   question: 'How late do the unluckiest updates arrive?',
   answer: (input) =>
     leastOf(input, { metric: 'latencyP99Us', scale: 1e-3, unit: 'ms', what: 'lowest 99th percentile' }),

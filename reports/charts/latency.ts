@@ -18,6 +18,8 @@ const serviceQuantiles = [
 
 export const latency: Chart = {
   id: 'latency',
+  group: 'How late, how old',
+  name: 'Latency',
   question: 'How long after its intended time does an update arrive?',
   answer: (input) => leastOf(input, { metric: 'latencyP50Us', scale: 1e-3, unit: 'ms', what: 'lowest median latency' }),
   reading:

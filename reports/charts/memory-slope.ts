@@ -15,6 +15,8 @@ const mebi = 2 ** -20;
 
 export const memorySlope: Chart = {
   id: 'memory-slope',
+  group: 'Server',
+  name: 'Memory of a connection',
   question: 'What memory does one more idle connection take?',
   answer(input) {
     const found = slopesOf(input);

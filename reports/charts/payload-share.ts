@@ -26,6 +26,8 @@ interface Share {
 
 export const payloadShare: Chart = {
   id: 'payload-share',
+  group: 'Bytes',
+  name: 'Share of payload',
   question: 'How much of a stream, and of all that it causes, is payload?',
   answer(input) {
     const found = shares(input);

@@ -28,6 +28,8 @@ interface Vain {
 
 export const pollLaw: Chart = {
   id: 'poll-law',
+  group: 'Polls',
+  name: 'Their law',
   question: 'Does the share of useless polls follow from updates per poll?',
   answer(input) {
     const found = vain(input);

@@ -10,6 +10,8 @@ const panels = { delivered: 'delivered (%)', p99: 'p99 (ms)' } as const;
 
 export const pushKnee: Chart = {
   id: 'push-knee',
+  group: 'Audience and load',
+  name: 'Rate it carries',
   question: 'From which push rate on does the server fall behind?',
   answer(input) {
     const found = sweeps(input).map(({ title, sweep }) => `${title} ${told(sweep.limit)}`);

@@ -41,6 +41,8 @@ const marks = [
 
 export const requests: Chart = {
   id: 'requests',
+  group: 'Audience and load',
+  name: 'Requests a second',
   question: 'How many requests does a server answer, and who asks for how many?',
   answer(input) {
     const told = modes.flatMap((mode) => {

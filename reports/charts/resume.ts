@@ -11,6 +11,8 @@ const figure: Figure = {
 
 export const resume: Chart = {
   id: 'resume',
+  group: 'Audience and load',
+  name: 'Coming back',
   question: 'How long does it take until updates come again?',
   answer: (input) =>
     leastOf(input, { metric: 'resumeP50Us', scale: 1e-3, unit: 'ms', what: 'soonest back, of those that came back' }),

@@ -12,6 +12,8 @@ const panelPx = 64;
 
 export const sawTooth: Chart = {
   id: 'saw-tooth',
+  group: 'How late, how old',
+  name: 'Its rise and fall',
   question: 'How does the age of what a subscriber knows rise and fall?',
   reading:
     'One subscriber of each transport, the first of its first trial: age grows by a second a second and falls when a newer update arrives. High teeth are waits, whether for the schedule or for the transport; all transports of a trial were sent the same updates. Up to 60 arrivals are drawn. Where a trial kept only some of its deliveries there is no drawing, because gaps would look like waits.',

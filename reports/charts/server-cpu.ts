@@ -12,6 +12,8 @@ const figure: Figure = {
 
 export const serverCpu: Chart = {
   id: 'server-cpu',
+  group: 'Server',
+  name: 'CPU per update',
   question: 'What does a delivered update cost the server?',
   answer: (input) =>
     leastOf(input, {

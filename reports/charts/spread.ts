@@ -16,6 +16,8 @@ interface Spread {
 
 export const spread: Chart = {
   id: 'spread',
+  group: 'Audience and load',
+  name: 'First to last subscriber',
   question: 'How long after the first subscriber does the last one get an update?',
   answer(input) {
     const found = spreads(input);

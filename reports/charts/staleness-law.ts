@@ -38,6 +38,8 @@ const fewestPairs = 2;
 
 export const stalenessLaw: Chart = {
   id: 'staleness-law',
+  group: 'How late, how old',
+  name: 'By poll interval',
   question: 'How much older does a longer poll interval make what a subscriber knows?',
   answer(input) {
     const found = excesses(input);

@@ -6,6 +6,8 @@ const figure: Figure = { metric: 'stalenessMeanUs', scale: 1e-3, axisTitle: 'mea
 
 export const staleness: Chart = {
   id: 'staleness',
+  group: 'How late, how old',
+  name: 'Staleness',
   question: 'How old is what a subscriber knows, at any moment?',
   answer: (input) => leastOf(input, { metric: 'stalenessMeanUs', scale: 1e-3, unit: 'ms', what: 'freshest' }),
   reading:

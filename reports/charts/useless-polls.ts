@@ -17,6 +17,8 @@ const figure: Figure = {
 
 export const uselessPolls: Chart = {
   id: 'useless-polls',
+  group: 'Polls',
+  name: 'Useless polls',
   question: 'How many polls bring nothing new?',
   answer: (input) =>
     leastOf(input, { metric: 'uselessPollShare', scale: 100, unit: '%', what: 'fewest useless polls' }),
