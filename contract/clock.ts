@@ -5,6 +5,8 @@
  * machine share. `performance.now` counts from the process's own start, so the distance between
  * the two is taken once here, and each reading afterwards is one call without a BigInt.
  */
+import { performance } from 'node:perf_hooks';
+
 const offsetUs = measureOffsetUs();
 
 /** Microseconds of CLOCK_MONOTONIC, with a fraction; comparable between processes of one machine. */

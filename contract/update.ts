@@ -45,17 +45,19 @@ export function formatUpdate(seq: number, intendedOffsetUs: number, publishDelay
 
 /** The sequence number at `start`, or −1 when those bytes are not an update. */
 export function readSeq(bytes: Uint8Array, start: number): number {
-  return readDigits(bytes, start, seqDigits);
+  return readFiveDigits(bytes, start);
 }
 
 /** Intended time in µs after the epoch, or −1 when those bytes are not an update. */
 export function readIntendedOffsetUs(bytes: Uint8Array, start: number): number {
-  return readDigits(bytes, start + seqDigits, intendedDigits);
+  const first = digitAt(bytes, start + seqDigits);
+  const rest = readFiveDigits(bytes, start + seqDigits + 1);
+  return (first | rest) < 0 ? -1 : first * 64 ** (intendedDigits - 1) + rest;
 }
 
 /** Published − intended in µs, or −1 when those bytes are not an update. */
 export function readPublishDelayUs(bytes: Uint8Array, start: number): number {
-  return readDigits(bytes, start + seqDigits + intendedDigits, delayDigits);
+  return readFiveDigits(bytes, start + seqDigits + intendedDigits);
 }
 
 function formatDigits(value: number, digits: number): string {
@@ -69,12 +71,16 @@ function formatDigits(value: number, digits: number): string {
   return text;
 }
 
-function readDigits(bytes: Uint8Array, start: number, digits: number): number {
-  let value = 0;
-  for (let i = 0; i < digits; i++) {
-    const digit = digitValues[bytes[start + i] ?? 0] as number;
-    if (digit < 0) return -1;
-    value = value * 64 + digit;
-  }
-  return value;
+/** Five digits are 30 bits: shifts, and one look at the sign of all, as what is no digit is negative. */
+function readFiveDigits(bytes: Uint8Array, start: number): number {
+  const a = digitAt(bytes, start);
+  const b = digitAt(bytes, start + 1);
+  const c = digitAt(bytes, start + 2);
+  const d = digitAt(bytes, start + 3);
+  const e = digitAt(bytes, start + 4);
+  return (a | b | c | d | e) < 0 ? -1 : (a << 24) | (b << 18) | (c << 12) | (d << 6) | e;
+}
+
+function digitAt(bytes: Uint8Array, at: number): number {
+  return digitValues[bytes[at] ?? 0] as number;
 }

@@ -251,7 +251,7 @@ export class HttpResponseParser {
     this.#handler.onMessageEnd(this.#keepAlive);
   }
 
-  /** A line with nothing but a size that is whole in this read, as nearly all are; any other byte by byte. */
+  /** A line with nothing but a size, and the chunk behind it, where they are whole in this read; any other byte by byte. */
   #takeChunkSize(buffer: Buffer, start: number, end: number): number {
     let at = start;
     let size = 0;
@@ -263,9 +263,15 @@ export class HttpResponseParser {
       }
       const digits = at - start;
       if (size > 0 && digits <= mostChunkSizeDigits && at + 1 < end && buffer[at] === cr && buffer[at + 1] === lf) {
+        const data = at + 2;
+        const stop = data + size;
+        if (stop + 1 < end && buffer[stop] === cr && buffer[stop + 1] === lf) {
+          this.#handler.onBody(buffer, data, stop);
+          return stop + 2;
+        }
         this.#remaining = size;
         this.#state = 'chunk-data';
-        return at + 2;
+        return data;
       }
     }
     this.#takeChunkByte(buffer[start] as number);

@@ -1,5 +1,6 @@
 /** HTTP streaming: one JSON value per line (NDJSON). Lines end in LF; a CR before it is dropped. */
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
+import { firstBelow16 } from './words.js';
 
 export const ndjsonContentType = 'application/x-ndjson';
 
@@ -37,7 +38,7 @@ export class LineParser {
   /** @throws WireError `too-large` for a line past the limit */
   push(buffer: Buffer, start: number, end: number): void {
     let lineStart = start;
-    for (let at = start; at < end; at++) {
+    for (let at = firstBelow16(buffer, start, end); at < end; at = firstBelow16(buffer, at + 1, end)) {
       if (buffer[at] !== lf) continue;
       if (this.#scratch.length === 0) {
         this.#scratch.check(at - lineStart);

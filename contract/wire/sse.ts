@@ -8,6 +8,7 @@
  */
 import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
+import { firstBelow16, longBytes, wordsOf } from './words.js';
 
 export const sseContentType = 'text/event-stream';
 
@@ -65,8 +66,9 @@ const colon = 0x3a;
 const space = 0x20;
 const zero = 0x30;
 const defaultType = 'message';
-/** Beyond this many bytes of a line, one native search is quicker than looking at each byte. */
-const shortLineBytes = 24;
+/** `data` and `id:`, as words of a view are read here: the first byte is the lowest. */
+const dataWord = 0x61746164;
+const [lowThreeBytes, idColon] = [0xffffff, 0x3a6469];
 /** As long as the longest header that servers commonly take: an id is sent back in one. */
 const maxIdBytes = 8 * 1024;
 
@@ -161,15 +163,17 @@ export class SseParser {
     // A search has no end of its own, and behind this read lies all that earlier ones left in the buffer.
     let searched: Buffer | null = end === buffer.length ? buffer : null;
     for (let at = lineStart; at < end; at++) {
-      if (at - lineStart === shortLineBytes) {
+      const near = Math.min(end, lineStart + longBytes);
+      if (at < near) at = firstBelow16(buffer, at, near);
+      if (at === end) break;
+      if (at >= lineStart + longBytes) {
         searched ??= buffer.subarray(0, end);
         if (nextCr < at) nextCr = indexOrEnd(searched, cr, at);
         at = Math.min(nextCr, indexOrEnd(searched, lf, at));
         if (at === end) break;
       }
       const byte = buffer[at] as number;
-      // Nearly every byte is above both: one comparison for it.
-      if (byte > cr || (byte !== lf && byte !== cr)) continue;
+      if (byte !== lf && byte !== cr) continue;
       const cut = this.#line;
       if (cut === null || cut.length === 0) {
         if (at - lineStart > this.#maxBytes) this.#lines.check(at - lineStart);
@@ -211,6 +215,18 @@ export class SseParser {
     if (start === end) {
       this.#dispatch(buffer);
       return;
+    }
+    // The two fields of nearly every line, known by their first bytes.
+    if (end - start > 4) {
+      const word = wordsOf(buffer).getInt32(start, true);
+      const isData = word === dataWord && buffer[start + 4] === colon;
+      if (isData || (word & lowThreeBytes) === idColon) {
+        const value = start + (isData ? 5 : 3);
+        const valueStart = value < end && buffer[value] === space ? value + 1 : value;
+        if (isData) this.#takeData(buffer, valueStart, end, inPlace);
+        else this.#takeId(buffer, valueStart, end);
+        return;
+      }
     }
     let nameEnd = start;
     while (nameEnd < end && buffer[nameEnd] !== colon) nameEnd++;
@@ -256,10 +272,11 @@ export class SseParser {
   }
 
   #takeId(buffer: Buffer, start: number, end: number): void {
-    for (let at = start; at < end; at++) if (buffer[at] === 0) return;
+    const number = readNumber(buffer, start, end);
+    if (number < 0) for (let at = start; at < end; at++) if (buffer[at] === 0) return;
     if (end - start > maxIdBytes) throw new WireError('too-large', `an event id of more than ${maxIdBytes} bytes`);
-    this.#id = readNumber(buffer, start, end);
-    if (this.#id < 0) this.#idBytes = Buffer.from(buffer.subarray(start, end));
+    this.#id = number;
+    if (number < 0) this.#idBytes = Buffer.from(buffer.subarray(start, end));
     this.#hasId = true;
   }
 

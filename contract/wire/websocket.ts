@@ -8,6 +8,7 @@ import { isUtf8 } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { WireError } from './errors.js';
 import { defaultMaxUnitBytes, Scratch } from './scratch.js';
+import { isAscii, longBytes } from './words.js';
 
 export const opcodes = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
 type Opcode = (typeof opcodes)[keyof typeof opcodes];
@@ -72,6 +73,8 @@ interface WebSocketLimits {
 type State = 'first-byte' | 'second-byte' | 'extended-length' | 'payload' | 'closed';
 
 const mostControlBytes = 125;
+/** First bytes of a message's only frame. */
+const [wholeText, wholeBinary] = [0x80 | opcodes.text, 0x80 | opcodes.binary];
 
 export class WebSocketParser {
   readonly #handler: WebSocketHandler;
@@ -115,9 +118,12 @@ export class WebSocketParser {
     let at = start;
     while (at < end) {
       switch (this.#state) {
-        case 'first-byte':
-          this.#takeFirstByte(buffer[at++] as number);
+        case 'first-byte': {
+          const next = this.#takeMessage(buffer, at, end);
+          if (next > 0) at = next;
+          else this.#takeFirstByte(buffer[at++] as number);
           break;
+        }
         case 'second-byte':
           this.#takeSecondByte(buffer[at++] as number, buffer, at);
           break;
@@ -133,6 +139,24 @@ export class WebSocketParser {
           return;
       }
     }
+  }
+
+  /** A message of one frame that is whole in this read, as nearly all are. @returns where it ends; 0: it is none */
+  #takeMessage(buffer: Buffer, at: number, end: number): number {
+    const first = buffer[at] as number;
+    if ((first !== wholeText && first !== wholeBinary) || this.#fragmented !== 0 || end - at < 4) return 0;
+    let length = buffer[at + 1] as number;
+    let start = at + 2;
+    if (length === 126) {
+      length = ((buffer[at + 2] as number) << 8) | (buffer[at + 3] as number);
+      start += 2;
+      if (length < 126) return 0;
+    } else if (length > 126) return 0;
+    const stop = start + length;
+    if (stop > end || length > this.#maxMessageBytes) return 0;
+    if (first === wholeText) checkUtf8(buffer, start, stop, 'a text message');
+    this.#handler.onMessage(first === wholeText, buffer, start, stop);
+    return stop;
   }
 
   #takeFirstByte(byte: number): void {
@@ -258,14 +282,7 @@ function isValidCloseCode(code: number): boolean {
   );
 }
 
-/** Up to this length a loop is quicker than a view and a native call. */
-const shortBytes = 512;
-
 function checkUtf8(buffer: Buffer, start: number, end: number, what: string): void {
-  if (end - start <= shortBytes) {
-    let at = start;
-    while (at < end && (buffer[at] as number) < 0x80) at++;
-    if (at === end) return;
-  }
+  if (end - start <= longBytes && isAscii(buffer, start, end)) return;
   if (!isUtf8(buffer.subarray(start, end))) throw new WireError('malformed', `${what} that is not UTF-8`);
 }
