@@ -18,6 +18,7 @@ import {
   updateHeaderBytes,
   updatePadding,
 } from '../contract/update.js';
+import { KnownBytes } from '../contract/wire/words.js';
 import { LatencyCounts } from './latency-counts.js';
 import { SeenSet } from './seen-set.js';
 import { TrafficMeter } from './traffic.js';
@@ -25,7 +26,7 @@ import { TrafficMeter } from './traffic.js';
 /** What became of one update's bytes. */
 type Reception = 'first' | 'again' | 'malformed';
 
-interface RecorderOptions {
+export interface RecorderOptions {
   readonly trial: TrialPlan;
   readonly workload: Workload;
   /** This worker's share of the workload's subscribers, counted here from 0; all of them when absent. */
@@ -71,7 +72,7 @@ export class Recorder {
   readonly #subscribers: number;
   readonly #firstSubscriber: number;
   /** What every update ends in: an update is only received when all of its bytes are as they were sent. */
-  readonly #padding: Buffer;
+  readonly #padding: KnownBytes;
   readonly #clock: () => number;
   /** Whether a later update makes an earlier one pointless (`latest`, asked for one response at a time). */
   readonly #superseding: boolean;
@@ -127,7 +128,7 @@ export class Recorder {
     const { first, count } = options.range ?? { first: 0, count: workload.subscribers };
     this.#subscribers = count;
     this.#firstSubscriber = first;
-    this.#padding = Buffer.from(updatePadding(workload.payloadBytes), 'latin1');
+    this.#padding = new KnownBytes(Buffer.from(updatePadding(workload.payloadBytes), 'latin1'));
     this.#clock = options.clock ?? nowUs;
     this.#superseding = transports[trial.transport].direction === 'pull' && workload.delivery === 'latest';
 
@@ -223,9 +224,7 @@ export class Recorder {
       seq <= 0 ||
       intendedOffsetUs < 0 ||
       delayUs < 0 ||
-      end - start !== this.#workload.payloadBytes ||
-      // One native comparison: about 0.1 µs for a small update, 1.4 µs for 64 KiB.
-      bytes.compare(this.#padding, 0, this.#padding.length, start + updateHeaderBytes, end) !== 0
+      !this.#padding.equals(bytes, start + updateHeaderBytes, end)
     ) {
       this.#errors.content++;
       return 'malformed';

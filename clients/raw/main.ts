@@ -8,6 +8,7 @@ import type { ClientArgument, FromClient, Timeline, ToClient } from '../../contr
 import { transports } from '../../contract/transports.js';
 import { collectGarbage } from '../garbage.js';
 import { Recorder } from '../recorder.js';
+import { rehearse } from '../rehearsal.js';
 import { libuvConnections, type OpenConnection } from './connection.js';
 import { type Crew, CrewPlace } from './crew.js';
 import { rawSubscribers } from './index.js';
@@ -22,6 +23,7 @@ const drainCheckMs = 5;
 
 const argument = parseArgument(process.argv[2]);
 const { trial, workload, range } = argument;
+rehearse(argument);
 const recorder = new Recorder(argument);
 const { open, sockets } = chooseConnections();
 const subscribers: Subscriber[] = [];

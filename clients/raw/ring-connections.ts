@@ -10,12 +10,12 @@ import { type Destination, RingSockets, type RingSocketUser } from '../uring/soc
 import { type Connection, type ConnectionHandler, failureOf, type OpenConnection } from './connection.js';
 
 /** Of what a burst sends to some hundred subscribers at once; a longer read comes in parts. */
-const [receiveBuffers, receiveBufferBytes] = [512, 8 * 1024];
+export const crowdBuffers = { receiveBuffers: 512, receiveBufferBytes: 8 * 1024 };
 
 /** @throws Error in one line where there is no such ring */
 export function ringConnections(traffic: TrafficMeter, connections: number): OpenConnection {
   const libc = findLibc();
-  const sockets = new RingSockets(libc, { connections, receiveBuffers, receiveBufferBytes });
+  const sockets = new RingSockets(libc, { connections, ...crowdBuffers });
   new RingLoop(libc, sockets);
   const destinations = new Map<string, Destination>();
   return (host, port, handler) => {

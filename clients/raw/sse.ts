@@ -2,6 +2,7 @@
 import { transports } from '../../contract/transports.js';
 import { formatGet, type ResponseHead } from '../../contract/wire/http.js';
 import { type SseHandler, SseParser, sseContentType } from '../../contract/wire/sse.js';
+import type { Recorder } from '../recorder.js';
 import type { Stream, StreamEnd } from './stream.js';
 import type { SubscriberContext } from './subscriber.js';
 
@@ -10,12 +11,14 @@ export function openSse(context: SubscriberContext, stream: Stream): StreamEnd {
 }
 
 class SseEnd implements StreamEnd, SseHandler {
-  readonly #context: SubscriberContext;
+  readonly #recorder: Recorder;
+  readonly #index: number;
   readonly #stream: Stream;
   readonly #parser = new SseParser(this);
 
   constructor(context: SubscriberContext, stream: Stream) {
-    this.#context = context;
+    this.#recorder = context.recorder;
+    this.#index = context.index;
     this.#stream = stream;
   }
 
@@ -44,7 +47,7 @@ class SseEnd implements StreamEnd, SseHandler {
   }
 
   onEvent(type: string, buffer: Buffer, start: number, end: number): void {
-    if (type === 'message') this.#context.recorder.received(this.#context.index, buffer, start, end);
+    if (type === 'message') this.#recorder.received(this.#index, buffer, start, end);
     else if (type === 'close') this.#stream.ended();
   }
 }

@@ -37,6 +37,7 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   readonly #open: (context: SubscriberContext, stream: Stream) => StreamEnd;
   #end: StreamEnd | null = null;
   #connection: Connection | null = null;
+  /** Null too once the connection has become another protocol's. */
   #parser: HttpResponseParser | null = null;
   #timer: NodeJS.Timeout | undefined;
   #everOpened = false;
@@ -91,15 +92,24 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   }
 
   onBytes(buffer: Buffer, start: number, end: number): void {
-    const parser = this.#parser as HttpResponseParser;
-    const headBytesBefore = parser.headBytes;
+    const parser = this.#parser;
     try {
-      parser.push(buffer, start, end);
-      this.#context.recorder.traffic.downHeads += parser.headBytes - headBytesBefore;
+      if (parser === null) this.#end?.push(buffer, start, end);
+      else if (this.#accepted) parser.push(buffer, start, end);
+      else this.#readHead(parser, buffer, start, end);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#context.recorder.error('parse');
       this.#lose();
+    }
+  }
+
+  #readHead(parser: HttpResponseParser, buffer: Buffer, start: number, end: number): void {
+    const before = parser.headBytes;
+    try {
+      parser.push(buffer, start, end);
+    } finally {
+      this.#context.recorder.traffic.downHeads += parser.headBytes - before;
     }
   }
 
@@ -123,7 +133,10 @@ export class StreamSubscriber implements Subscriber, Stream, ConnectionHandler, 
   }
 
   onUpgrade(buffer: Buffer, start: number, end: number): void {
-    this.onBody(buffer, start, end);
+    if (!this.#accepted) return;
+    // What follows is no HTTP.
+    this.#parser = null;
+    this.#end?.push(buffer, start, end);
   }
 
   onMessageEnd(): void {

@@ -11,6 +11,7 @@ import {
   type WebSocketHandler,
   WebSocketParser,
 } from '../../contract/wire/websocket.js';
+import type { Recorder } from '../recorder.js';
 import type { Stream, StreamEnd } from './stream.js';
 import type { SubscriberContext } from './subscriber.js';
 
@@ -20,14 +21,16 @@ export function openWebSocket(context: SubscriberContext, stream: Stream): Strea
 
 class WebSocketEnd implements StreamEnd, WebSocketHandler {
   readonly reconnectMs = null;
-  readonly #context: SubscriberContext;
+  readonly #recorder: Recorder;
+  readonly #index: number;
   readonly #stream: Stream;
   readonly #parser = new WebSocketParser(this);
   /** Of the handshake under way; '' once it is over. */
   #key = '';
 
   constructor(context: SubscriberContext, stream: Stream) {
-    this.#context = context;
+    this.#recorder = context.recorder;
+    this.#index = context.index;
     this.#stream = stream;
   }
 
@@ -53,7 +56,7 @@ class WebSocketEnd implements StreamEnd, WebSocketHandler {
 
   onMessage(isText: boolean, buffer: Buffer, start: number, end: number): void {
     if (!isText) throw new WireError('malformed', 'a binary message where updates are text');
-    this.#context.recorder.received(this.#context.index, buffer, start, end);
+    this.#recorder.received(this.#index, buffer, start, end);
   }
 
   onPing(buffer: Buffer, start: number, end: number): void {

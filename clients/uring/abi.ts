@@ -74,3 +74,6 @@ export const sockets = {
   waitAll: 0x100,
   noSignal: 0x4000,
 } as const;
+
+/** What the upper of an address's two words counts. Not written as a power where it is used: before V8 optimizes, that is a call. */
+export const twoTo32 = 2 ** 32;

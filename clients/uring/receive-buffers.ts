@@ -4,7 +4,7 @@
  * A socket that waits holds none, so memory is that of the bytes being looked at and not of the connections open. The
  * trap: a buffer that a completion named must be given back whoever the completion was for, or the ring runs dry.
  */
-import { registerCodes, sizes } from './abi.js';
+import { registerCodes, sizes, twoTo32 } from './abi.js';
 import type { Libc } from './libc.js';
 import type { Ring } from './ring.js';
 
@@ -48,7 +48,7 @@ export class ReceiveBuffers {
     const address = this.#address + id * this.bufferBytes;
     const word = (this.#tail & this.#mask) * (sizes.buffer / 4);
     this.#words[word] = address >>> 0;
-    this.#words[word + 1] = Math.floor(address / 2 ** 32);
+    this.#words[word + 1] = Math.floor(address / twoTo32);
     this.#words[word + 2] = this.bufferBytes;
     // The half beside it holds, in the first entry, the tail.
     this.#halves[word * 2 + idAt] = id;

@@ -19,6 +19,7 @@ import {
   socketSetOption,
   sockets,
   sqeFlags,
+  twoTo32,
 } from './abi.js';
 import type { Libc } from './libc.js';
 import { Outbox } from './outbox.js';
@@ -305,7 +306,7 @@ export class RingSockets {
     entries[at + addressWord + 1] = sockets.noDelay;
     entries[at + fileWord] = 4;
     entries[at + optionWord] = this.#one | 0;
-    entries[at + optionWord + 1] = Math.floor(this.#one / 2 ** 32);
+    entries[at + optionWord + 1] = Math.floor(this.#one / twoTo32);
   }
 
   #entry(opcode: number, flags: number, purpose: number, slot: number): number {
@@ -320,7 +321,7 @@ export class RingSockets {
 
   #pointTo(at: number, address: number): void {
     this.ring.entries[at + addressWord] = address | 0;
-    this.ring.entries[at + addressWord + 1] = Math.floor(address / 2 ** 32);
+    this.ring.entries[at + addressWord + 1] = Math.floor(address / twoTo32);
   }
 
   /** As many slots as asked for, or as this process may have open files. */
