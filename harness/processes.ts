@@ -42,6 +42,12 @@ export const faultySubjectIds: readonly string[] = [...faultySubjects.keys()];
 const faultyEntry = '../servers/faulty/main.ts';
 
 const rawEntry = '../clients/raw/main.ts';
+
+/**
+ * For a crowd of connections: V8 lets its young generation grow to 16 MB twice over as they are opened, which is then taken
+ * for memory that 10,000 connections need. Trials have V8's own choice.
+ */
+export const crowdNodeFlags: readonly string[] = ['--max-semi-space-size=1'];
 const browserEntry = '../clients/browser/main.ts';
 
 function clientEntry(kind: ClientKind): string {
@@ -118,7 +124,15 @@ interface ClientOptions {
 /** Starts a client worker; it has still to say `loaded`. */
 export function spawnClient(options: ClientOptions): Worker<ToClient, FromClient> {
   const { argument, place, stderrFile } = options;
-  return new Worker<ToClient, FromClient>('client', clientEntry(argument.trial.client), argument, place, stderrFile);
+  const { trial, workload } = argument;
+  return new Worker<ToClient, FromClient>(
+    'client',
+    clientEntry(trial.client),
+    argument,
+    place,
+    stderrFile,
+    workload.sockets === 'auto' ? crowdNodeFlags : [],
+  );
 }
 
 /** Starts a proxy, which stands between the clients and a server that already listens; it has still to say `ready`. */

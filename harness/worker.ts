@@ -54,12 +54,21 @@ export class Worker<To extends Message, From extends Message> {
   /** Resolves when the process is gone, however it went. */
   readonly exited: Promise<void>;
 
-  constructor(role: WorkerRole, entry: string, argument: unknown, place: Place, stderrFile: string | null) {
+  /** @param nodeFlags of the command line, such as `--max-semi-space-size=1` */
+  constructor(
+    role: WorkerRole,
+    entry: string,
+    argument: unknown,
+    place: Place,
+    stderrFile: string | null,
+    nodeFlags: readonly string[] = [],
+  ) {
     this.#role = role;
     if (!workersCompiled) compileAhead(workerFolders);
     workersCompiled = true;
     const node = [
       process.execPath,
+      ...nodeFlags,
       '--import',
       new URL('../register.mjs', import.meta.url).href,
       fileURLToPath(new URL(entry, import.meta.url)),
