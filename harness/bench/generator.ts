@@ -4,7 +4,7 @@
  * 1. Requests: `pushlab qps` beside wrk and autocannon, keep-alive at 64 and 360 connections and with a connection per
  *    request. Everything found is in one table; the ratios to wrk and autocannon are what counts.
  * 2. Updates: the raw SSE and WebSocket clients at 1,000 subscribers beside `ws`, `eventsource` and a loop that reads and
- *    throws away.
+ *    throws away, over the same sockets.
  *
  * What can fool it: a machine that does something else at the time, so look at ratios, which are taken repeat by repeat;
  * a server at its limit, because a generator that waits sleeps and wakes more often per request; and that other tools
@@ -25,27 +25,33 @@ import { tools } from '../qps/tools/index.js';
 import { median, medianInterval } from '../stats.js';
 import {
   type Arrivals,
-  arrivals,
+  allArrivals,
   measurePush,
+  type OwnKind,
   type PushBlock,
   type ReceiverKind,
   subscribers,
   type Transport,
 } from './push-blocks.js';
 
-/** What the raw clients are set against. */
-const receivers: readonly [Transport, ReceiverKind][] = [
-  ['sse', 'pushlab'],
-  ['sse', 'pushlab-libuv'],
-  ['sse', 'bare'],
-  ['sse', 'eventsource'],
-  ['websocket', 'pushlab'],
-  ['websocket', 'pushlab-libuv'],
-  ['websocket', 'bare'],
-  ['websocket', 'ws'],
-];
+interface Receiver {
+  readonly transport: Transport;
+  readonly kind: ReceiverKind;
+  /** Which of ours it is set against; null: it is what others are set against. */
+  readonly against: OwnKind | null;
+}
 
-const { repeats, pushRepeats, durationS } = options();
+const receivers: readonly Receiver[] = (['sse', 'websocket'] as const).flatMap((transport) => [
+  { transport, kind: 'pushlab', against: null },
+  { transport, kind: 'bare', against: 'pushlab' },
+  { transport, kind: transport === 'sse' ? 'eventsource' : 'ws', against: 'pushlab' },
+  { transport, kind: 'pushlab-libuv', against: null },
+  { transport, kind: 'bare-libuv', against: 'pushlab-libuv' },
+]);
+/** How sockets are read counts where each update is a read of its own. */
+const bothSockets: Arrivals = 'one by one';
+
+const { repeats, pushRepeats, durationS, arriving } = options();
 const cores = chooseCores();
 if (cores.whyNot !== null) console.log(`not pinned: ${cores.whyNot}`);
 const never = new AbortController().signal;
@@ -127,78 +133,106 @@ function printRequests(rows: readonly Row[]): void {
     for (const failure of failures) console.log(`${generator}, ${mode}: ${failure}`);
 }
 
+interface Arm extends Receiver {
+  readonly arrive: Arrivals;
+  readonly blocks: PushBlock[];
+}
+
 async function updates(): Promise<void> {
-  const arms = (Object.keys(arrivals) as Arrivals[]).flatMap((arriving) =>
+  const arms: Arm[] = arriving.flatMap((arrive) =>
     receivers
-      // Sockets count where each update is a read of its own.
-      .filter(([, kind]) => arriving === 'one by one' || kind !== 'pushlab-libuv')
-      .map(([transport, kind]) => ({ arriving, transport, kind, blocks: [] as PushBlock[] })),
+      .filter(({ kind }) => arrive === bothSockets || !kind.endsWith('-libuv'))
+      .map((receiver) => ({ ...receiver, arrive, blocks: [] })),
   );
   for (let repeat = 0; repeat < pushRepeats; repeat++)
     for (const arm of repeat % 2 === 0 ? arms : [...arms].reverse())
-      arm.blocks.push(await measurePush(arm.kind, arm.transport, arm.arriving, cores));
+      arm.blocks.push(await measurePush(arm.kind, arm.transport, arm.arrive, cores));
   console.log(`\nupdates: ${subscribers} subscribers, × ${pushRepeats}, mirrored; medians`);
+  const header = ['arrive', 'transport', 'receiver', 'deliveries/s', 'per generator CPU s', 'µs each', 'of a core'];
   console.log(
     formatTable([
-      [
-        'arrive',
-        'transport',
-        'receiver',
-        'deliveries/s',
-        'per generator CPU s',
-        'of a core',
-        'ours ÷ it',
-        '[low–high]',
-      ],
-      ...arms.map(({ arriving, transport, kind, blocks }) => {
-        const own = arms.find(
-          (arm) => arm.arriving === arriving && arm.transport === transport && arm.kind === 'pushlab',
-        );
-        const ratios = blocks.map(
-          (block, i) => (own?.blocks[i] as PushBlock).deliveriesPerCpuS / block.deliveriesPerCpuS,
-        );
-        const { low, high } = medianInterval(ratios);
-        const of = (pick: (block: PushBlock) => number): number => median(blocks.map(pick));
+      [...header, 'ours ÷ it', '[low–high]'],
+      ...arms.map((arm) => {
+        const of = (pick: (block: PushBlock) => number): number => median(arm.blocks.map(pick));
+        const perCpuS = of((block) => block.deliveriesPerCpuS);
         return [
-          arriving,
-          transport,
-          kind,
+          arm.arrive,
+          arm.transport,
+          arm.kind,
           Math.round(of((block) => block.deliveriesPerS)).toLocaleString('en'),
-          Math.round(of((block) => block.deliveriesPerCpuS)).toLocaleString('en'),
+          Math.round(perCpuS).toLocaleString('en'),
+          (1e6 / perCpuS).toFixed(2),
           `${Math.round(of((block) => block.share) * 100)} %`,
-          kind === 'pushlab' ? '' : median(ratios).toFixed(2),
-          kind === 'pushlab' ? '' : `[${low.toFixed(2)}–${high.toFixed(2)}]`,
+          ...oursToIt(arm, arms),
         ];
       }),
     ]),
   );
+  console.log(
+    'bare reads and throws away; bare-libuv is set against pushlab-libuv, bare against pushlab: the same sockets',
+  );
 }
 
-function options(): { repeats: number; pushRepeats: number; durationS: number } {
+function oursToIt({ arrive, transport, against, blocks }: Arm, arms: readonly Arm[]): [string, string] {
+  const own = arms.find((arm) => arm.arrive === arrive && arm.transport === transport && arm.kind === against);
+  if (own === undefined) return ['', ''];
+  const ratios = blocks.map((block, i) => (own.blocks[i] as PushBlock).deliveriesPerCpuS / block.deliveriesPerCpuS);
+  const { low, high } = medianInterval(ratios);
+  return [median(ratios).toFixed(2), `[${low.toFixed(2)}–${high.toFixed(2)}]`];
+}
+
+interface Options {
+  readonly repeats: number;
+  readonly pushRepeats: number;
+  readonly durationS: number;
+  readonly arriving: readonly Arrivals[];
+}
+
+const help = `npm run bench:generator -- [options]
+
+  --repeats <n>       of each block of requests (5); 0 leaves them out
+  --push-repeats <n>  of each block of updates (2); 0 leaves them out
+  --duration <s>      of a block of requests (1)
+  --arrive <way>      ${allArrivals.map((way) => `"${way}"`).join(', ')}; again for another
+                      (the first and the last)`;
+
+function options(): Options {
   try {
     const { values } = parseArgs({
       options: {
         repeats: { type: 'string', default: '5' },
         'push-repeats': { type: 'string', default: '2' },
         duration: { type: 'string', default: '1' },
+        arrive: { type: 'string', multiple: true, default: ['one by one', 'fifty at a time'] },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) {
-      console.log('npm run bench:generator -- [--repeats 5] [--push-repeats 2] [--duration 1]   0 repeats: left out');
+      console.log(help);
       process.exit(0);
     }
-    const [requestRepeats, updateRepeats, seconds] = [values.repeats, values['push-repeats'], values.duration].map(
-      Number,
-    );
-    if (
-      ![requestRepeats, updateRepeats].every((n) => Number.isInteger(n) && (n as number) >= 0) ||
-      !((seconds as number) > 0)
-    )
-      throw new Error('--repeats and --push-repeats must be whole numbers, and --duration above 0');
-    return { repeats: requestRepeats as number, pushRepeats: updateRepeats as number, durationS: seconds as number };
+    const durationS = Number(values.duration);
+    if (!(durationS > 0)) throw new Error(`--duration ${values.duration}: must be above 0`);
+    return {
+      repeats: countOf('--repeats', values.repeats),
+      pushRepeats: countOf('--push-repeats', values['push-repeats']),
+      durationS,
+      arriving: values.arrive.map(arrivalsOf),
+    };
   } catch (error) {
     console.error(`bench:generator: ${(error as Error).message}`);
     process.exit(2);
   }
+}
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0) throw new Error(`${option} ${text}: must be a whole number`);
+  return count;
+}
+
+function arrivalsOf(text: string): Arrivals {
+  const way = allArrivals.find((one) => one === text);
+  if (way === undefined) throw new Error(`--arrive ${text}: there is ${allArrivals.join(', ')}`);
+  return way;
 }

@@ -8,13 +8,14 @@ import { type Workload, workloadSchema } from '../../contract/trial.js';
 import { defaultBins, defaultMaxBufferedBytes, defaultMaxSamples, defaultSeed } from '../defaults.js';
 import type { Cores } from '../meters/environment.js';
 import { readThreads, threadCostBetween } from '../meters/thread-cost.js';
-import { startServer } from '../processes.js';
+import { crowdNodeFlags, startServer } from '../processes.js';
 import { startTimeoutMs, Worker } from '../worker.js';
 import type { FromReceiver, ReceiverArgument, ToReceiver } from './receiver.js';
 
 export type Transport = 'sse' | 'websocket';
 /** Ours twice: with sockets of an io_uring where there is one, as crowds have them, and with libuv's, as trials have them. */
-export type ReceiverKind = 'pushlab' | 'pushlab-libuv' | ReceiverArgument['kind'];
+export type OwnKind = 'pushlab' | 'pushlab-libuv';
+export type ReceiverKind = OwnKind | ReceiverArgument['kind'];
 
 export interface PushBlock {
   readonly deliveriesPerCpuS: number;
@@ -24,21 +25,30 @@ export interface PushBlock {
 }
 
 export const subscribers = 1000;
-const warmupMs = 1_000;
-const windowMs = 1_500;
+/** A whole number of gaps between updates, whatever the arrivals. */
+const windowMs = 1_000;
+const leastWarmupMs = 750;
 const leadMs = 100;
 
 /**
- * One update per read, where system calls are nearly all of the cost, and ten, where what is done with each counts. Rates
- * at which the slowest receiver keeps up: one that does not reads more per call.
+ * One update per read, where system calls are nearly all of the cost, and many, where what is done with each is. Rates at
+ * which the slowest receiver keeps up: one that does not reads more per call.
  */
 export const arrivals = {
-  'one by one': workloadOf({ rateHz: 20, arrival: 'periodic' }),
-  'ten at a time': workloadOf({ rateHz: 80, arrival: 'bursts', burstSize: 10 }),
+  'one by one': workloadOf({ rateHz: 20, arrival: 'periodic' }, 1),
+  'ten at a time': workloadOf({ rateHz: 80, arrival: 'bursts', burstSize: 10 }, 10),
+  'fifty at a time': workloadOf({ rateHz: 100, arrival: 'bursts', burstSize: 50 }, 50),
 } as const;
 export type Arrivals = keyof typeof arrivals;
+export const allArrivals = Object.keys(arrivals) as Arrivals[];
 
-function workloadOf(updates: { rateHz: number; arrival: 'periodic' | 'bursts'; burstSize?: number }): Workload {
+function workloadOf(
+  updates: { rateHz: number; arrival: 'periodic' | 'bursts'; burstSize?: number },
+  atOnce: number,
+): Workload {
+  const gapMs = (atOnce / updates.rateHz) * 1000;
+  // The window's edges lie halfway between updates, so that what is done with them is all inside or all outside.
+  const warmupMs = Math.round((Math.ceil(leastWarmupMs / gapMs) + 0.5) * gapMs);
   return workloadSchema.parse({
     id: 'push',
     title: `${subscribers} subscribers, ${updates.rateHz} updates/s, 128 B`,
@@ -62,6 +72,7 @@ export async function measurePush(
   cores: Cores,
 ): Promise<PushBlock> {
   const workload = arrivals[arriving];
+  const { warmupMs } = workload;
   const server = await startServer({
     subject: 'uws',
     argument: { host: '127.0.0.1', port: 0, workload, seed: defaultSeed, maxBufferedBytes: defaultMaxBufferedBytes },
@@ -138,6 +149,7 @@ class OwnReceiver {
       argument,
       { cores: cores.generator, enter: [] },
       null,
+      workload.sockets === 'auto' ? crowdNodeFlags : [],
     );
   }
 

@@ -2,19 +2,24 @@
  * Receivers that the push clients are set against in `npm run bench:generator`: one process, many connections, and as
  * little as can be done with them.
  *
- * `bare` reads and throws away: what the sockets alone cost in Node. `ws` and `eventsource` are the packages as their
- * documentation shows them, with a handler that counts. Started with one JSON argument and an IPC channel.
+ * `bare` reads and throws away: what the sockets alone cost in Node. Like our crowds it takes sockets of an io_uring where
+ * there is one; `bare-libuv` never does. `ws` and `eventsource` are the packages as their documentation shows them, with a
+ * handler that counts. Started with one JSON argument and an IPC channel.
  */
 import { connect } from 'node:net';
 import { EventSource } from 'eventsource';
 import { WebSocket } from 'ws';
+import { crowdBuffers } from '../../clients/raw/ring-connections.js';
+import { findLibc } from '../../clients/uring/libc.js';
+import { RingLoop } from '../../clients/uring/loop.js';
+import { RingSockets, type RingSocketUser } from '../../clients/uring/sockets.js';
 import { nowUs } from '../../contract/clock.js';
 import { transports } from '../../contract/transports.js';
 import { formatGet } from '../../contract/wire/http.js';
 import { formatUpgrade } from '../../contract/wire/websocket.js';
 
 export interface ReceiverArgument {
-  readonly kind: 'bare' | 'ws' | 'eventsource';
+  readonly kind: 'bare' | 'bare-libuv' | 'ws' | 'eventsource';
   readonly transport: 'sse' | 'websocket';
   readonly host: string;
   readonly port: number;
@@ -50,12 +55,11 @@ process.on('message', ({ windowStartUs, windowEndUs }: ToReceiver) => {
     );
   });
 });
-for (let i = 0; i < connectsAtOnce; i++) openNext();
 
 function openNext(): void {
   if (begun === argument.connections) return;
   begun++;
-  ({ bare: openBare, ws: openWs, eventsource: openEventSource })[argument.kind]();
+  open();
 }
 
 function becameOpen(): void {
@@ -64,13 +68,52 @@ function becameOpen(): void {
   else openNext();
 }
 
-function openBare(): void {
-  const { transport, host, port } = argument;
+/** As `clients/raw/ring-connections.ts` has them, without a connection's object or handler. */
+function bareOpener(): () => void {
+  try {
+    const libc = findLibc();
+    const sockets = new RingSockets(libc, { connections: argument.connections, ...crowdBuffers });
+    new RingLoop(libc, sockets);
+    const to = sockets.destination(argument.host, argument.port, true);
+    const head = sockets.keep(Buffer.from(requestHead(), 'latin1'));
+    return () => sockets.open(to, new BareUser(), head);
+  } catch {
+    // Ours has libuv's too, then.
+    return openBareLibuv;
+  }
+}
+
+class BareUser implements RingSocketUser {
+  #isOpen = false;
+
+  onOpen(): void {}
+
+  onRead(start: number, end: number): void {
+    bytes += end - start;
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    becameOpen();
+  }
+
+  onEnd(): void {
+    throw new Error('the server ended a connection');
+  }
+
+  onError(during: string, errno: number): void {
+    throw new Error(`${during}: errno ${errno}`);
+  }
+}
+
+function requestHead(): string {
+  const { transport, host } = argument;
   const path = transports[transport].path;
-  const head =
-    transport === 'sse'
-      ? formatGet({ path, host })
-      : formatUpgrade({ path, host, key: Buffer.alloc(16).toString('base64') });
+  return transport === 'sse'
+    ? formatGet({ path, host })
+    : formatUpgrade({ path, host, key: Buffer.alloc(16).toString('base64') });
+}
+
+function openBareLibuv(): void {
+  const { host, port } = argument;
   let isOpen = false;
   const socket = connect({
     host,
@@ -88,7 +131,7 @@ function openBare(): void {
       },
     },
   });
-  socket.on('connect', () => socket.write(head));
+  socket.on('connect', () => socket.write(requestHead()));
 }
 
 function openWs(): void {
@@ -112,3 +155,11 @@ function at(timeUs: number, action: () => void): void {
 function say(message: FromReceiver): void {
   process.send?.(message);
 }
+
+const open = {
+  bare: bareOpener,
+  'bare-libuv': () => openBareLibuv,
+  ws: () => openWs,
+  eventsource: () => openEventSource,
+}[argument.kind]();
+for (let i = 0; i < connectsAtOnce; i++) openNext();
