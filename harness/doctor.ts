@@ -3,6 +3,8 @@
  * figures. Each finding that could be better names the command that makes it so.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { findLibc } from '../clients/uring/libc.js';
+import { RingSockets } from '../clients/uring/sockets.js';
 import { browserAdvice, findBrowser } from './browser/find.js';
 import { leftoverProfiles } from './browser/profile.js';
 import {
@@ -52,7 +54,7 @@ export function examine(): FindingGroup[] {
     { title: 'What a run needs', findings: [...essentials(machine), browser()] },
     { title: 'What is measured, and how well', findings: [wire(), ...costs(), noise()] },
     { title: 'What makes figures quieter', findings: [pinning(), ...surroundings(machine)] },
-    { title: 'How many connections', findings: limits(machine) },
+    { title: 'How many connections', findings: [...limits(machine), crowdSockets()] },
     { title: 'Second opinions', findings: peers() },
     { title: 'Left behind by killed runs', findings: leftovers() },
   ].filter(({ findings }) => findings.length > 0);
@@ -124,6 +126,22 @@ function costs(): Finding[] {
           'the kernel’s share, from its slab caches; of the whole machine, so stay alone on it',
         ),
   ];
+}
+
+/** What `qps`, `connections` and `capacity` have their sockets of (docs/decisions/0024). */
+function crowdSockets(): Finding {
+  try {
+    new RingSockets(findLibc(), { connections: 1, receiveBuffers: 1, receiveBufferBytes: 4096 });
+    return finding('sockets', 'ok', 'of an io_uring in qps, connections and capacity; libuv’s in trials of suites');
+  } catch (error) {
+    const why = (error as Error).message;
+    return finding(
+      'sockets',
+      'look',
+      `libuv’s everywhere: ${why}; a connection takes more of the generator’s memory and time`,
+      why.includes('koffi') ? 'npm ci, with optional packages' : null,
+    );
+  }
 }
 
 function noise(): Finding {

@@ -199,6 +199,7 @@ test('without taskset a run is not pinned, and says so', async () => {
   const doctor = await pushlab(['doctor'], cwd, env);
   assert.equal(doctor.code, 0);
   assert.match(doctor.out, /^ +pinning +missing +taskset/m);
+  assert.match(doctor.out, /^ +sockets +(ok +of an io_uring|look +libuv’s everywhere: )/m);
 });
 
 test('where the server’s binary does not load, run and doctor name the reason and the ways out', async () => {
