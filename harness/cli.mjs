@@ -266,6 +266,7 @@ export const commandTable = [
         describe: 'sockets of our own: io_uring, libuv, or auto (default): io_uring where it works',
       },
       { flags: '--documented-sockets', describe: 'do not go below net.Socket (slower)' },
+      { flags: '--no-report', describe: 'stop after the table' },
       { flags: '--json', describe: 'print what was measured as JSON' },
       { flags: '--out <folder>', describe: 'where the files go (default: out)' },
     ],

@@ -85,6 +85,11 @@ export function writeQps(directory: string, qps: Qps): void {
   writeJson(join(directory, fileNames.qps), qps);
 }
 
+/** Whether this is the folder of a QPS measurement, and of no run. */
+export function holdsQps(directory: string): boolean {
+  return existsSync(join(directory, fileNames.qps)) && !existsSync(join(directory, fileNames.plan));
+}
+
 export function readQps(directory: string): Qps {
   return readJson(join(directory, fileNames.qps), qpsSchema);
 }

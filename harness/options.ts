@@ -121,6 +121,7 @@ export const qpsOptionsSchema = z.strictObject({
   subject: oneOf([...subjectIds, ...frameworkIds]).default('uws'),
   engine: oneOf(engines).default('auto'),
   documentedSockets: z.boolean().default(false),
+  report: z.boolean().default(true),
   json: z.boolean().default(false),
   out: z.string().min(1).default(defaultOutDirectory),
 });

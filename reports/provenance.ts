@@ -3,11 +3,22 @@ import type { Plan } from '../harness/model.js';
 import { formatNumber, type ReportInput } from './data.js';
 import { type Html, html } from './html.js';
 
-export function provenance({ plan, summary }: ReportInput): Html {
-  const { machine, versions } = plan;
-  const facts: [string, string][] = [
+/** What machine it was, and which versions. */
+export function facts({ machine, versions }: Pick<Plan, 'machine' | 'versions'>): [string, string][] {
+  return [
     ['machine', `${machine.cpuModel}, ${machine.cores} cores, ${formatNumber(machine.memoryBytes / 2 ** 30)} GiB`],
     ['system', `${machine.os}, ${machine.kernel}, congestion control ${machine.congestionControl ?? 'unknown'}`],
+    [
+      'versions',
+      `pushlab ${versions.pushlab} (${versions.commit ?? 'no commit known'}), Node ${versions.node}, uWebSockets.js package ${versions.uWebSockets}`,
+    ],
+    ['server binary', versions.uWebSocketsSha256 === null ? 'unknown' : `SHA-256 ${versions.uWebSocketsSha256}`],
+  ];
+}
+
+export function provenance({ plan, summary }: ReportInput): Html {
+  const rows: [string, string][] = [
+    ...facts(plan),
     [
       'pinning',
       plan.serverCores === null
@@ -15,11 +26,6 @@ export function provenance({ plan, summary }: ReportInput): Html {
         : `server on core ${plan.serverCores}, load generator on core ${plan.generatorCores}${severalProcesses(plan)}`,
     ],
     ['network', networkOf(plan)],
-    [
-      'versions',
-      `pushlab ${versions.pushlab} (${versions.commit ?? 'no commit known'}), Node ${versions.node}, uWebSockets.js package ${versions.uWebSockets}`,
-    ],
-    ['server binary', versions.uWebSocketsSha256 === null ? 'unknown' : `SHA-256 ${versions.uWebSocketsSha256}`],
     ['run', `${plan.runId}, method version ${plan.methodVersion}, made ${plan.createdAt}`],
     [
       'plan',
@@ -29,7 +35,7 @@ export function provenance({ plan, summary }: ReportInput): Html {
   ];
   return html`<section id="provenance"><h2>Where this comes from, and how to repeat it</h2>
 <pre><code>${plan.command}</code></pre>
-<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <details id="workloads-in-full"><summary>Workloads in full</summary><pre>${plan.workloads.map((workload) => `${JSON.stringify(workload)}\n`)}</pre></details></section>`;
 }
 

@@ -2,7 +2,7 @@
  * `pushlab qps`: requests per second of a server, by our own generator and by others over the same target.
  *
  * Ctrl-C ends the block under way and reports on the finished ones; twice leaves at once. qps.json is written after
- * every block.
+ * every block, report.html at the end.
  */
 import { articlePreset, qpsDefaults } from '../defaults.js';
 import { createQpsDirectory, displayPath, writeQps } from '../files.js';
@@ -22,6 +22,7 @@ import { newRunId } from '../run-id.js';
 import { UsageError, UserError } from '../user-error.js';
 import { interruptedExitCode, listenForInterrupts } from './interrupts.js';
 import { stdoutTerminal, tell } from './output.js';
+import { reportQps } from './stages.js';
 
 export default async function qps([url]: string[], given: Record<string, unknown>): Promise<number> {
   const options = parseOptions(qpsOptionsSchema, given);
@@ -69,8 +70,9 @@ export default async function qps([url]: string[], given: Record<string, unknown
       abort,
     };
     const planned = planGenerators(found, target, settings, tell);
-    const done = await measure(record, planned, target, found, context, options);
-    return conclude(done, options);
+    const directory = createQpsDirectory(options.out, record.runId);
+    const done = await measure(record, planned, target, found, context, directory);
+    return await conclude(done, directory, options);
   } catch (error) {
     // Before the first block there is nothing to report.
     if (interruption.signal.aborted) return interruptedExitCode;
@@ -108,9 +110,8 @@ async function measure(
   target: Target,
   found: readonly FoundTool[],
   context: Parameters<typeof runBlocks>[3],
-  { out }: QpsCommandOptions,
+  directory: string,
 ): Promise<Qps> {
-  const directory = createQpsDirectory(out, record.runId);
   const blocks: Block[] = [];
   const state = (isInterrupted: boolean): Qps => ({
     ...record,
@@ -133,8 +134,11 @@ async function measure(
   return done;
 }
 
-function conclude(done: Qps, { json }: QpsCommandOptions): number {
+async function conclude(done: Qps, directory: string, { json, report }: QpsCommandOptions): Promise<number> {
   process.stdout.write(json ? `${JSON.stringify(done, null, 2)}\n` : formatQps(done, stdoutTerminal()));
+  const path = report && done.blocks.length > 0 ? displayPath(await reportQps(directory)) : null;
+  if (path !== null && json) tell(`report: ${path}`);
+  else if (path !== null) process.stdout.write(`report: ${path}\n`);
   if (done.interrupted) return interruptedExitCode;
   if (done.rows.every(({ requestsPerS }) => requestsPerS === null))
     throw new UserError(`nothing could be measured: ${done.rows[0]?.failures[0] ?? 'no block was planned'}`);
@@ -149,7 +153,7 @@ function describeStatus(status: number | string): string {
 /** The command that repeats this. */
 function commandFor(url: string | undefined, given: Record<string, unknown>): string {
   const options = Object.entries(given)
-    .filter(([name]) => name !== 'json' && name !== 'out')
+    .filter(([name]) => !['json', 'out', 'report'].includes(name))
     .map(([name, value]) => {
       const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       return value === true ? flag : `${flag} ${String(value)}`;

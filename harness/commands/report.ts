@@ -1,7 +1,8 @@
-import { displayPath, latestRun } from '../files.js';
-import { reportRun } from './stages.js';
+import { displayPath, holdsQps, latestRun } from '../files.js';
+import { reportQps, reportRun } from './stages.js';
 
 export default async function report([run]: string[]): Promise<number> {
-  console.log(displayPath(await reportRun(run ?? latestRun())));
+  const directory = run ?? latestRun();
+  console.log(displayPath(await (holdsQps(directory) ? reportQps(directory) : reportRun(directory))));
   return 0;
 }

@@ -7,6 +7,7 @@ import {
   readFloor,
   readPlan,
   readProbes,
+  readQps,
   readSummary,
   readTrials,
   readVerdicts,
@@ -41,6 +42,12 @@ export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts 
   writeVerdicts(directory, verdicts);
   writeText(join(directory, fileNames.verdictsMarkdown), verdictsMarkdown(evidence, verdicts));
   return verdicts;
+}
+
+/** Of a QPS measurement. @returns the path of the report */
+export async function reportQps(directory: string): Promise<string> {
+  const { renderQps } = await import('../../reports/qps-page.js');
+  return writeReport(directory, await renderQps(readQps(directory)));
 }
 
 /** Returns the path of the report. */

@@ -8,7 +8,8 @@ import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
 import { disturbedShare, isDisturbed, measuredOf } from './disturbed.js';
 import { ownGenerator, type Qps, type Row } from './model.js';
 
-const limitWords: Readonly<Record<Row['limit'], string>> = {
+/** Who was at the limit. */
+export const limitWords: Readonly<Record<Row['limit'], string>> = {
   generator: 'the generator',
   server: 'the server',
   both: 'both',
@@ -23,7 +24,17 @@ const engineWords: Readonly<Record<SocketCalls, string>> = {
 };
 
 export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string {
-  const { settings, rows, target } = qps;
+  return [
+    wrapped(titleOf(qps), terminal, 2),
+    formatTable(qpsTable(qps), { terminal, names: 2 }),
+    '',
+    ...notesOf(qps).map((note) => wrapped(note, terminal, 2)),
+    '',
+  ].join('\n');
+}
+
+/** A row for each generator and mode, under a row of titles. */
+export function qpsTable({ rows }: Qps): string[][] {
   const head = [
     'generator',
     'mode',
@@ -60,16 +71,11 @@ export function formatQps(qps: Qps, terminal: Terminal = plainTerminal): string 
     row.littlesLaw === null ? '—' : inDigits(row.littlesLaw, 3),
     errorsOf(row),
   ]);
-  return [
-    wrapped(titleOf(target.url, settings, qps.interrupted), terminal, 2),
-    formatTable([head, ...lines], { terminal, names: 2 }),
-    '',
-    ...notes(qps).map((note) => wrapped(note, terminal, 2)),
-    '',
-  ].join('\n');
+  return [head, ...lines];
 }
 
-function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): string {
+/** What was asked, and how, in one line. */
+export function titleOf({ target, settings, interrupted }: Qps): string {
   const { rateHz, durationS, repeats, threads, pipeline } = settings;
   const model =
     rateHz === null ? 'closed model' : `open model, ${formatCount(rateHz)} requests/s offered by ${ownGenerator}`;
@@ -80,10 +86,11 @@ function titleOf(url: string, settings: Qps['settings'], interrupted: boolean): 
   ];
   if (pipeline > 1) parts.push(`${pipeline} requests in a row`);
   if (interrupted) parts.push('interrupted');
-  return `GET ${url}: ${parts.join(', ')}`;
+  return `GET ${target.url}: ${parts.join(', ')}`;
 }
 
-function notes({ rows, blocks, tools, settings, target, serverCores, generatorCores }: Qps): string[] {
+/** What one has to know of the figures, one line each. */
+export function notesOf({ rows, blocks, tools, settings, target, serverCores, generatorCores }: Qps): string[] {
   const lines = [`QPS: median [low–high], ${describeInterval(Math.max(0, ...rows.map((row) => row.blocks)))}`];
   const engines = [...new Set(blocks.flatMap(({ measured }) => measured?.sockets ?? []))];
   if (engines.length > 0) lines.push(`generator engine: ${engines.map((calls) => engineWords[calls]).join(', ')}`);

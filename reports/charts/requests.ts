@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { publishedRequests } from '../../contract/published-requests.js';
 import type { Estimate } from '../../harness/model.js';
+import { limitWords } from '../../harness/qps/table.js';
 import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
@@ -23,13 +24,6 @@ interface Shown {
   readonly values: readonly number[];
 }
 
-const limits: Readonly<Record<Row['limit'], string>> = {
-  generator: 'the generator',
-  server: 'the server',
-  both: 'both',
-  neither: 'neither',
-  unknown: 'not measured',
-};
 const modes = ['keep-alive', 'close'] as const;
 const rowPx = 30;
 /** A server’s, in the order in which they were asked. */
@@ -115,7 +109,7 @@ function ourCells({ server, row }: { readonly server: string; readonly row: Row 
     of(row.requestsPerServerCpuS),
     of(row.requestsPerGeneratorCpuS),
     row.bytesPerResponse === null ? 'not measured' : formatNumber(row.bytesPerResponse),
-    limits[row.limit],
+    limitWords[row.limit],
   ];
 }
 

@@ -43,11 +43,12 @@ export const wrk: Tool = {
   unable: ({ pipeline }) => (pipeline > 1 ? 'wrk has no pipelining of its own' : null),
   connections: ({ preset, connections }) => (preset === null ? connections : 360),
   files: () => ({ [scriptName]: script }),
+  // wrk reads no fractions of a second.
   args: ({ url, connections, durationS, mode, threads, timeoutMs, preset }) => [
     // The article gives no -t, and wrk's own default is two.
     ...(preset === null
-      ? [`-t${Math.min(threads, connections)}`, `-c${connections}`, `-d${durationS}s`]
-      : ['-c360', `-d${durationS}s`]),
+      ? [`-t${Math.min(threads, connections)}`, `-c${connections}`, `-d${Math.ceil(durationS)}s`]
+      : ['-c360', `-d${Math.ceil(durationS)}s`]),
     ...(mode === 'close' ? ['-H', 'Connection: close'] : []),
     '--timeout',
     `${Math.ceil(timeoutMs / 1000)}s`,

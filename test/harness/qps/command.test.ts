@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { readQps } from '../../../harness/files.js';
@@ -28,8 +28,9 @@ fakeTool(
     `"latency":{"mean":1,"max":2,"percentiles":{}}}}'`,
 );
 
+/** Without the report, which one test is about. */
 function qps(...args: string[]): Promise<Outcome> {
-  return pushlab(['qps', ...args], root, { ...process.env, PATH: `${tools}:${process.env.PATH}` });
+  return pushlab(['qps', '--no-report', ...args], root, { ...process.env, PATH: `${tools}:${process.env.PATH}` });
 }
 
 describe('pushlab qps', { concurrency: 3 }, () => {
@@ -100,6 +101,21 @@ describe('pushlab qps', { concurrency: 3 }, () => {
     assert.match(of('oha').failures[0], /^oha \(exit code 7\): /);
     assert.equal(of('oha').requestsPerS, null);
     assert.match(of('bombardier').failures[0], /errors in most of 10 requests: 90 other/);
+  });
+
+  test('writes a report, and again from its file', async () => {
+    const args = ['--duration', '0.2', '--repeats', '1', '--out', 'reported'];
+    const { code, out, err } = await pushlab(['qps', ...args], root);
+    assert.equal(code, 0, err);
+    const [, path] = /^report: (\S+)$/m.exec(out) ?? assert.fail(out);
+    const report = join(root, path as string);
+    assert.match(readFileSync(report, 'utf8'), /How many requests a second does the hello of subject uws answer\?/);
+    assert.match(readFileSync(report, 'utf8'), /npx pushlab qps --duration 0\.2 --repeats 1</);
+    rmSync(report);
+    const again = await pushlab(['report', dirname(path as string)], root);
+    assert.equal(again.code, 0, again.err);
+    assert.equal(again.out.trim(), path);
+    assert.ok(readFileSync(report, 'utf8').length > 0);
   });
 
   test('a server that answers with an error is measured, and said to do so', async () => {

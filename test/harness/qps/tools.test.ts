@@ -225,3 +225,11 @@ test('the article’s commands are the article’s', () => {
   assert.equal(tool('wrk').connections?.(article), 360);
   assert.equal(tool('ab').connections?.(article), 1000);
 });
+
+test('a tool that counts whole seconds is given them', () => {
+  for (const id of ['wrk', 'ab', 'h2load']) {
+    const args = tool(id).args({ ...settings, durationS: 0.5 });
+    assert.ok(!args.some((arg) => /0\.5/.test(arg)), `${id} ${args.join(' ')}`);
+    assert.deepEqual(args, tool(id).args({ ...settings, durationS: 1 }), id);
+  }
+});
