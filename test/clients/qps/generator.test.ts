@@ -181,8 +181,10 @@ for (const calls of socketCalls)
       const server = await serve((socket) => setTimeout(() => socket.write(hello), 20));
       const { report } = await load({ port: server.port, sockets, connections: 1, rateHz: 200, windowMs: 1000 });
       const offered = report.offered as number;
-      assert.ok(Math.abs(offered - 200) <= 2, `${offered} offered`);
-      assert.ok(report.responses <= 51);
+      // Its window is closed by a timer, which a busy machine has late.
+      const windowS = report.elapsedUs / 1e6;
+      assert.ok(Math.abs(offered - 200 * windowS) <= 2, `${offered} offered in ${windowS} s`);
+      assert.ok(report.responses <= 50 * windowS + 1);
       assert.ok(report.unanswered >= offered - report.responses - 2);
       const latency = hdr.decodeFromCompressedBase64(report.latency.encoded);
       // The last one answered was due when the window was about a quarter over.
@@ -201,7 +203,7 @@ for (const calls of socketCalls)
           windowMs: 1000,
           mode,
         });
-        assert.ok(Math.abs((report.offered as number) - 100) <= 2);
+        assert.ok(Math.abs((report.offered as number) - (100 * report.elapsedUs) / 1e6) <= 2);
         assert.ok(report.responses >= (report.offered as number) - report.unanswered - 3);
         assert.deepEqual(report.errors, {});
       }

@@ -9,7 +9,7 @@ type Seen = [status: number, keepAlive: boolean][];
 const buffer = Buffer.from(new ArrayBuffer(64 * 1024));
 
 /** Reads of one connection, given to a reader that shares `known`. */
-function readAll(parts: readonly string[], known = new KnownHead(buffer)): Seen {
+function readAll(parts: readonly string[], known = new KnownHead(buffer, 1)): Seen {
   const seen: Seen = [];
   const reader = new ResponseReader(buffer, known, { onResponse: (...response) => seen.push(response) > 0 });
   for (const part of parts) reader.read(0, buffer.write(part, 'latin1'));
@@ -20,7 +20,7 @@ const hello = (date: string, extra = ''): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: ${date}\r\n${extra}Content-Length: 5\r\n\r\nhello`;
 
 test('the same head again is recognized, and one with another date is not taken for it', () => {
-  const known = new KnownHead(buffer);
+  const known = new KnownHead(buffer, 1);
   readAll([hello('one')], known);
   assert.equal(known.messageBytes, hello('one').length);
   buffer.write(hello('one'), 'latin1');
@@ -31,7 +31,7 @@ test('the same head again is recognized, and one with another date is not taken 
 });
 
 test('it is recognized wherever in the buffer it lies', () => {
-  const known = new KnownHead(buffer);
+  const known = new KnownHead(buffer, 1);
   readAll([hello('one')], known);
   for (const at of [1, 2, 3, 4, 4096, 8191]) {
     const end = at + buffer.write(hello('one'), at, 'latin1');
@@ -43,7 +43,7 @@ test('it is recognized wherever in the buffer it lies', () => {
 });
 
 test('a head that differs in one byte alone is parsed for what it says', () => {
-  const known = new KnownHead(buffer);
+  const known = new KnownHead(buffer, 1);
   readAll([hello('one')], known);
   const failed = hello('one').replace('200 OK', '500 OK');
   assert.deepEqual(readAll([failed], known), [[500, true]]);
@@ -67,7 +67,7 @@ test('whatever the cut, the same responses are seen', () => {
   ];
   for (let cut = 0; cut <= stream.length; cut++) {
     // A head known beforehand must change nothing.
-    const known = new KnownHead(buffer);
+    const known = new KnownHead(buffer, 1);
     readAll([hello('two')], known);
     assert.deepEqual(
       readAll([stream.slice(0, cut), stream.slice(cut)].filter(Boolean), known),
@@ -79,7 +79,7 @@ test('whatever the cut, the same responses are seen', () => {
 });
 
 test('a body that is cut does not make the next response begin inside it', () => {
-  const known = new KnownHead(buffer);
+  const known = new KnownHead(buffer, 1);
   readAll([hello('one')], known);
   // The second read begins with bytes that look like a whole response, but are a body.
   const nested = `HTTP/1.1 200 OK\r\nContent-Length: ${hello('one').length}\r\n\r\n`;
@@ -90,7 +90,7 @@ test('a body that is cut does not make the next response begin inside it', () =>
 });
 
 test('a length of one response that another lacks is not remembered', () => {
-  const known = new KnownHead(buffer);
+  const known = new KnownHead(buffer, 1);
   readAll(['HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n'], known);
   assert.equal(known.messageBytes, 0);
 });
