@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { loadTypeScript } from '../typescript/load.js';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const entry = 'clients/browser/page/main.ts';
@@ -19,6 +19,7 @@ export function pageFolder(directory: string): string {
 /** Compiles the page and all it imports into `folder`, unless it is there already. */
 export function compilePage(folder: string): void {
   if (existsSync(join(folder, entry.replace(/\.ts$/, '.js')))) return;
+  const ts = loadTypeScript();
   const done = new Set<string>();
   const waiting = [entry];
   const outputs: [string, string][] = [];

@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import puppeteer from 'puppeteer';
+import { createRequire } from 'node:module';
 import { findProgram } from '../meters/environment.js';
 import { UserError } from '../user-error.js';
 import { unpackEmbedded, whyNoEmbedded } from './embedded.js';
@@ -97,7 +97,9 @@ function tryManaged(): FoundBrowser | NoBrowser {
   };
   let path: string;
   try {
-    path = puppeteer.executablePath();
+    // Loaded only here: it takes half a second, and whoever plans a run looks for a browser.
+    const { executablePath } = createRequire(import.meta.url)('puppeteer') as typeof import('puppeteer');
+    path = executablePath();
   } catch {
     return none;
   }

@@ -6,7 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
+import type { Node, Statement as SourceStatement, StringLiteral } from 'typescript';
+import { loadTypeScript } from '../typescript/load.js';
 
 /** A module's path, or `path#name` for one of its declarations. */
 export type Entry = string;
@@ -83,6 +84,7 @@ export class Declarations {
 
 /** JavaScript of a TypeScript source: no types, no comments, no import that only types needed. */
 export function stripped(source: string): string {
+  const ts = loadTypeScript();
   return ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -94,12 +96,13 @@ export function stripped(source: string): string {
 }
 
 function readModule(file: string, code: string): Module {
+  const ts = loadTypeScript();
   const source = ts.createSourceFile('one.js', code, ts.ScriptTarget.ES2022, true);
   const statements: Statement[] = [];
   const imports = new Map<string, { from: string; name: string }>();
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) {
-      const from = (statement.moduleSpecifier as ts.StringLiteral).text;
+      const from = (statement.moduleSpecifier as StringLiteral).text;
       const { name, namedBindings } = statement.importClause ?? {};
       if (name !== undefined) imports.set(name.text, { from, name: 'default' });
       if (namedBindings !== undefined && ts.isNamedImports(namedBindings))
@@ -119,7 +122,8 @@ function readModule(file: string, code: string): Module {
   return { statements, imports };
 }
 
-function namesOf(statement: ts.Statement): Set<string> {
+function namesOf(statement: SourceStatement): Set<string> {
+  const ts = loadTypeScript();
   if (ts.isVariableStatement(statement))
     return new Set(statement.declarationList.declarations.map(({ name }) => name.getText()));
   if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name !== undefined)
@@ -127,9 +131,10 @@ function namesOf(statement: ts.Statement): Set<string> {
   return new Set();
 }
 
-function mentionsIn(node: ts.Node): Set<string> {
+function mentionsIn(node: Node): Set<string> {
+  const ts = loadTypeScript();
   const found = new Set<string>();
-  const visit = (one: ts.Node): void => {
+  const visit = (one: Node): void => {
     if (ts.isIdentifier(one)) found.add(one.text);
     ts.forEachChild(one, visit);
   };
