@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commandTable } from '../../harness/cli.mjs';
 import { readPlan, readTrials } from '../../harness/files.js';
@@ -37,6 +37,9 @@ const tiny = {
   // An id of this process: its workers can be told from those of other tests.
   arms: [{ workload: { ...fakeWorkload, id: `cli-${process.pid}`, windowMs: 300 }, transports: ['sse'] }],
 };
+
+/** Of runs that are about something else: the floor is measured once, in the run with all that a run has by default. */
+const withoutFloor = '--no-floor';
 
 test('every command has a file, and every file a command', () => {
   const folder = fileURLToPath(new URL('../../harness/commands/', import.meta.url));
@@ -119,14 +122,16 @@ const mistakes: [string, string[], number, RegExp][] = [
   ],
   ['an unknown list', ['list', 'suits'], 2, /^pushlab: no list of 'suits'; did you mean suites\?\n$/],
 ];
-for (const [what, args, code, line] of mistakes) {
-  test(`${what} is one clear line and exit code ${code}`, async () => {
-    const outcome = await pushlab(args);
-    assert.match(outcome.err, line);
-    assert.equal(outcome.code, code);
-    assert.equal(outcome.out, '');
-  });
-}
+// Each is a process that starts, says its line and ends; what it says does not depend on another beside it.
+describe('a mistake', { concurrency: 2 }, () => {
+  for (const [what, args, code, line] of mistakes)
+    test(`${what} is one clear line and exit code ${code}`, async () => {
+      const outcome = await pushlab(args);
+      assert.match(outcome.err, line);
+      assert.equal(outcome.code, code);
+      assert.equal(outcome.out, '');
+    });
+});
 
 test('a malformed suite names file and field', async () => {
   const workload = { ...fakeWorkload, payloadBytes: 8 };
@@ -152,12 +157,14 @@ test('a malformed suite names file and field', async () => {
     ['extra.json', { ...tiny, repeat: 3 }, /extra\.json: .*repeat/],
     ['text.json', '{', /text\.json: not JSON/],
   ];
-  for (const [name, value, line] of cases) {
-    const { err, code } = await pushlab(['run', suiteFile(name, value)]);
-    assert.match(err, line);
-    assert.equal(err.trim().split('\n').length, 1, err);
-    assert.equal(code, 1);
-  }
+  await Promise.all(
+    cases.map(async ([name, value, line]) => {
+      const { err, code } = await pushlab(['run', suiteFile(name, value)]);
+      assert.match(err, line);
+      assert.equal(err.trim().split('\n').length, 1, err);
+      assert.equal(code, 1);
+    }),
+  );
 });
 
 test('a suite of one’s own runs to its table, verdicts and report', async () => {
@@ -177,10 +184,10 @@ test('a suite of one’s own runs to its table, verdicts and report', async () =
 
 test('--quiet says the path of the report alone, --json the result and nothing else on stdout', async () => {
   const cwd = mkdtempSync(join(root, 'told-'));
-  const quiet = await pushlab(['run', suiteFile('tiny.json', tiny), '--quiet'], cwd);
+  const quiet = await pushlab(['run', suiteFile('tiny.json', tiny), withoutFloor, '--quiet'], cwd);
   assert.equal(quiet.err, '');
   assert.match(quiet.out, /^report: .+\n$/);
-  const { code, out, err } = await pushlab(['run', suiteFile('tiny.json', tiny), '--json'], cwd);
+  const { code, out, err } = await pushlab(['run', suiteFile('tiny.json', tiny), withoutFloor, '--json'], cwd);
   assert.equal(code, 0, err);
   assert.match(err, /1\/1 /, 'progress goes on');
   const result = runResultSchema.parse(JSON.parse(out));
@@ -191,7 +198,7 @@ test('--quiet says the path of the report alone, --json the result and nothing e
 test('without taskset a run is not pinned, and says so', async () => {
   const cwd = mkdtempSync(join(root, 'unpinned-'));
   const env = { ...process.env, PATH: join(root, 'no-programs') };
-  const { code, err } = await pushlab(['run', suiteFile('tiny.json', tiny), '--no-report'], cwd, env);
+  const { code, err } = await pushlab(['run', suiteFile('tiny.json', tiny), withoutFloor, '--no-report'], cwd, env);
   assert.equal(code, 0, err);
   assert.match(err, /^not pinned: taskset \(util-linux\) is not installed, so server and generator share cores$/m);
   const { machine, serverCores } = readPlan(join(cwd, 'out/latest'));
@@ -238,7 +245,7 @@ test('where the server’s binary does not load, run and doctor name the reason 
 
 test('plan writes what run --resume then runs', async () => {
   const cwd = mkdtempSync(join(root, 'plan-'));
-  const planned = await pushlab(['plan', suiteFile('tiny.json', tiny), '--seed', '7'], cwd);
+  const planned = await pushlab(['plan', suiteFile('tiny.json', tiny), withoutFloor, '--seed', '7'], cwd);
   assert.equal(planned.code, 0, planned.err);
   assert.equal(readPlan(join(cwd, 'out/latest')).seed, 7);
   const { code } = await pushlab(['run', 'out/latest', '--resume', '--no-report'], cwd);
@@ -249,7 +256,7 @@ test('plan writes what run --resume then runs', async () => {
 test('Ctrl-C keeps the finished trials, reports on them, says how to go on, and leaves no process', async () => {
   const cwd = mkdtempSync(join(root, 'interrupt-'));
   const suite = suiteFile('long.json', { ...tiny, repeats: 20 });
-  const child = spawn(process.execPath, [entry, 'run', suite], { cwd });
+  const child = spawn(process.execPath, [entry, 'run', suite, withoutFloor], { cwd });
   let err = '';
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -269,7 +276,10 @@ test('Ctrl-C keeps the finished trials, reports on them, says how to go on, and 
 test('Ctrl-C twice leaves at once, and no process stays behind', async () => {
   const cwd = mkdtempSync(join(root, 'twice-'));
   const suite = suiteFile('twice.json', { ...tiny, repeats: 20 });
-  const child = spawn(process.execPath, [entry, 'run', suite], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [entry, 'run', suite, withoutFloor], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let err = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     err += text;
