@@ -8,7 +8,7 @@ import type { Browser, Page } from 'puppeteer';
 import { appendTrial, writeReport } from '../../harness/files.js';
 import type { Plan } from '../../harness/model.js';
 import { startView, type View } from '../../harness/view/server.js';
-import { axeViolations, browserOptions, launchBrowser } from '../fixtures/browser.js';
+import { axeViolations, browserOptions, launchBrowser, newPage } from '../fixtures/browser.js';
 import { fakePlan, fakeTrial } from '../fixtures/run.js';
 import { writeFakeRun, writeFinishedRun } from '../fixtures/run-folder.js';
 
@@ -55,7 +55,7 @@ interface Opened {
 }
 
 async function open(path: string, widthPx = 1280, scheme: 'light' | 'dark' = 'light'): Promise<Opened> {
-  const page = await (browser ?? assert.fail()).newPage();
+  const page = await newPage(browser);
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));
   page.on('pageerror', (error) => said.push(String(error)));
@@ -154,7 +154,7 @@ test('an empty folder says how to fill it', browserOptions, async () => {
   const empty = join(root, 'empty');
   mkdirSync(empty);
   const other = await startView({ outDirectory: empty, port: 0, version: '0.0.0' });
-  const page = await (browser ?? assert.fail()).newPage();
+  const page = await newPage(browser);
   await page.goto(`${other.origin}/`);
   assert.match(await textOf(page, 'main'), /No run yet[\s\S]*npx pushlab run quick/);
   assert.deepEqual(await axeViolations(page), []);

@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
 import { renderReport } from '../../reports/page.js';
-import { launchBrowser, browserOptions as options } from '../fixtures/browser.js';
+import { launchBrowser, newPage, browserOptions as options } from '../fixtures/browser.js';
 import { inkMoved, inkOf, smallPng } from '../fixtures/picture.js';
 import { fixedInput } from '../fixtures/report-input.js';
 
@@ -46,7 +46,7 @@ after(async () => {
 });
 
 async function open(widthPx: number, scheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const page = await (browser ?? assert.fail()).newPage();
+  const page = await newPage(browser);
   await page.setViewport({ width: widthPx, height: 900 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(pathToFileURL(join(root, 'report.html')).href);

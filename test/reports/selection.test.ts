@@ -9,7 +9,7 @@ import type { Browser, Page } from 'puppeteer';
 import { focusOf } from '../../reports/focus.js';
 import { renderReport } from '../../reports/page.js';
 import { selectionOf } from '../../reports/selection.js';
-import { launchBrowser, browserOptions as options } from '../fixtures/browser.js';
+import { launchBrowser, newPage, browserOptions as options } from '../fixtures/browser.js';
 import { reportInput } from '../fixtures/report-input.js';
 import { fakeWorkload } from '../fixtures/run.js';
 
@@ -48,7 +48,7 @@ after(async () => {
 });
 
 async function open(file: string): Promise<Page> {
-  const page = await (browser ?? assert.fail()).newPage();
+  const page = await newPage(browser);
   await page.setViewport({ width: 1300, height: 900 });
   await page.goto(pathToFileURL(join(root, file)).href);
   await page.waitForSelector('#chart-latency[data-drawn]');
