@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { transportIds } from '../../contract/transports.js';
 import { connectionsSuite, formatConnections } from '../../harness/connections.js';
@@ -111,21 +111,6 @@ function pushlabWithin(
 
 const quickly = ['--idle', '1', '--hold', '1', '--transport', 'websocket', '--no-wire', '--no-floor', '--no-report'];
 
-test('a limit of open files is met by more processes, unasked, and said', async () => {
-  const { code, out, err } = await pushlabWithin(500, ['connections', '--count', '600', ...quickly]);
-  assert.equal(code, 0, err);
-  assert.match(err, /600 connections: 2 server processes and 2 client workers, since a process may open 500 files/);
-  assert.match(out, /600 of 600/);
-});
-
-test('who insists on one process hears at which connection it ended, and what to do; smaller counts are measured', async () => {
-  const asked = ['connections', '--count', '600', '--client-workers', '1', '--server-processes', '2', ...quickly];
-  const { code, out, err } = await pushlabWithin(500, asked);
-  assert.equal(code, 1);
-  assert.match(err, /a client worker reached its limit of open files at connection \d+ of 600; .*--client-workers/);
-  assert.match(out, /300 of 300/);
-});
-
 test('the table has every count, and memory as slopes; what was not measured says so', () => {
   const suite = connectionsSuite({ count: 1_000, transports: ['sse'], idleMs: 1_000, holdMs: 2_000, repeats: 2 });
   assert.deepEqual(
@@ -161,42 +146,60 @@ test('the table has every count, and memory as slopes; what was not measured say
 
 const whyNoNamespace = whyNoWire();
 
-test(
-  'where local ports run out it is said at which connection, and what helps; the smaller trials stay',
-  {
-    skip: whyNoNamespace ?? false,
-  },
-  async () => {
-    const out = join(root, 'ports');
-    const pushlab = fileURLToPath(new URL('../../harness/pushlab.mjs', import.meta.url));
-    const inNamespace = 'ip link set lo up; echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range; exec "$@"';
-    const command = ['connections', '--count', '60', '--transport', 'sse', '--idle', '1', '--hold', '1'];
-    const options = ['--addresses', '1', '--no-wire', '--no-floor', '--no-report', '--out', out];
-    const child = spawn('unshare', [
-      '--net',
-      'sh',
-      '-c',
-      inNamespace,
-      'sh',
-      process.execPath,
-      pushlab,
-      ...command,
-      ...options,
-    ]);
-    child.stdout.resume();
-    child.stderr.resume();
-    const [code] = await once(child, 'exit');
+// Two at a time: each has a limit of its own, of its shell or of its namespace, and what is asserted are counts.
+describe('at a limit', { concurrency: 2 }, () => {
+  test('a limit of open files is met by more processes, unasked, and said', async () => {
+    const { code, out, err } = await pushlabWithin(500, ['connections', '--count', '600', ...quickly]);
+    assert.equal(code, 0, err);
+    assert.match(err, /600 connections: 2 server processes and 2 client workers, since a process may open 500 files/);
+    assert.match(out, /600 of 600/);
+  });
+
+  test('who insists on one process hears at which connection it ended, and what to do; smaller counts are measured', async () => {
+    const asked = ['connections', '--count', '600', '--client-workers', '1', '--server-processes', '2', ...quickly];
+    const { code, out, err } = await pushlabWithin(500, asked);
     assert.equal(code, 1);
-    const [small, ...rest] = readTrials(join(out, 'latest'));
-    assert.equal(small?.status, 'ok');
-    assert.equal(rest.length, 2);
-    for (const record of rest) {
-      assert.equal(record.status, 'failed');
-      const message = record.status === 'failed' ? record.failure.message : '';
-      const said = /^no local port was left at connection (\d+) of [36]0; connect to more loopback addresses/;
-      const at = Number(said.exec(message)?.[1]);
-      // Twenty ports, one of which the server may have, and in some of which connections of the trial before still wait.
-      assert.ok(at >= 1 && at <= 21, message);
-    }
-  },
-);
+    assert.match(err, /a client worker reached its limit of open files at connection \d+ of 600; .*--client-workers/);
+    assert.match(out, /300 of 300/);
+  });
+
+  test(
+    'where local ports run out it is said at which connection, and what helps; the smaller trials stay',
+    {
+      skip: whyNoNamespace ?? false,
+    },
+    async () => {
+      const out = join(root, 'ports');
+      const pushlab = fileURLToPath(new URL('../../harness/pushlab.mjs', import.meta.url));
+      const inNamespace = 'ip link set lo up; echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range; exec "$@"';
+      const command = ['connections', '--count', '60', '--transport', 'sse', '--idle', '1', '--hold', '1'];
+      const options = ['--addresses', '1', '--no-wire', '--no-floor', '--no-report', '--out', out];
+      const child = spawn('unshare', [
+        '--net',
+        'sh',
+        '-c',
+        inNamespace,
+        'sh',
+        process.execPath,
+        pushlab,
+        ...command,
+        ...options,
+      ]);
+      child.stdout.resume();
+      child.stderr.resume();
+      const [code] = await once(child, 'exit');
+      assert.equal(code, 1);
+      const [small, ...rest] = readTrials(join(out, 'latest'));
+      assert.equal(small?.status, 'ok');
+      assert.equal(rest.length, 2);
+      for (const record of rest) {
+        assert.equal(record.status, 'failed');
+        const message = record.status === 'failed' ? record.failure.message : '';
+        const said = /^no local port was left at connection (\d+) of [36]0; connect to more loopback addresses/;
+        const at = Number(said.exec(message)?.[1]);
+        // Twenty ports, one of which the server may have, and in some of which connections of the trial before still wait.
+        assert.ok(at >= 1 && at <= 21, message);
+      }
+    },
+  );
+});

@@ -141,7 +141,8 @@ test('proxies: no Upgrade no WebSocket, a buffer holds streams back, a silence i
     ...over,
   });
   const trials = await runAll(
-    [through('drop-upgrade'), ['sse', 'websocket']],
+    // Nothing will come of the WebSocket that a longer drain could wait for.
+    [through('drop-upgrade', { drainMs: 2_000 }), ['sse', 'websocket']],
     [
       through('buffering', { updates: { rateHz: 200, arrival: 'periodic', burstSize: 1 }, windowMs: 1500 }),
       ['sse', 'websocket'],
