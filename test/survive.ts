@@ -1,6 +1,6 @@
 /**
  * Kills a process of a run at a random moment with SIGKILL, again and again, and counts what that breaks:
- * `node --import ./register.mjs test/survive.ts [rounds] [seed]` prints a tally; npm test does a few rounds.
+ * `node --import ./register.mjs test/survive.ts [rounds] [seed]` prints a tally; npm test does a round of each victim.
  *
  * After every kill: no worker stays, no finished trial is lost, no file is half-written, no namespace stays once
  * the next run has started, and --resume completes the run.
@@ -16,40 +16,51 @@ import { readPlan, readTrials } from '../harness/files.js';
 import { fakeWorkload } from './fixtures/run.js';
 
 const pushlab = fileURLToPath(new URL('../harness/pushlab.mjs', import.meta.url));
-const victims = ['harness', 'server', 'client'] as const;
-type Victim = (typeof victims)[number];
+export const victims = ['harness', 'server', 'client'] as const;
+export type Victim = (typeof victims)[number];
 
 export interface Round {
   readonly victim: Victim;
   readonly afterMs: number;
+  /** How many processes: a server may be several, and where the run has ended by then there is none. */
+  readonly killed: number;
   /** What went wrong; empty when nothing did. */
   readonly broken: readonly string[];
 }
 
 /** One kill, at a moment drawn from `random`. */
-export async function killOnce(random: Random): Promise<Round> {
-  const victim = victims[Math.floor(random() * victims.length)] as Victim;
+export async function killOnce(victim: Victim, random: Random): Promise<Round> {
   const afterMs = Math.round(300 + random() * 5_000);
   const folder = mkdtempSync(join(tmpdir(), 'pushlab-survive-'));
   const workloadId = `survive-${process.pid}-${Math.floor(random() * 1e9)}`;
   try {
     writeFileSync(join(folder, 'suite.json'), JSON.stringify(suite(workloadId)));
-    const broken = await round(folder, workloadId, victim, afterMs);
-    return { victim, afterMs, broken };
+    return { victim, afterMs, ...(await round(folder, workloadId, victim, afterMs)) };
   } finally {
     for (const pid of workers(workloadId)) process.kill(pid, 'SIGKILL');
     rmSync(folder, { recursive: true });
   }
 }
 
-async function round(folder: string, workloadId: string, victim: Victim, afterMs: number): Promise<string[]> {
+async function round(
+  folder: string,
+  workloadId: string,
+  victim: Victim,
+  afterMs: number,
+): Promise<Pick<Round, 'killed' | 'broken'>> {
   const broken: string[] = [];
   const expect = (holds: boolean, what: string) => {
     if (!holds) broken.push(what);
   };
   const run = start(folder, ['run', 'suite.json', '--no-report']);
+  let hasEnded = false;
+  void run.ended.then(() => {
+    hasEnded = true;
+  });
   await Promise.race([delay(afterMs), run.ended]);
-  kill(victim, run.pid, workloadId);
+  // Before the first trial and between two there is no server: then the next one, as soon as it is there.
+  await until(() => hasEnded || pidsOf(victim, run.pid, workloadId).length > 0);
+  const killed = hasEnded ? 0 : kill(pidsOf(victim, run.pid, workloadId));
   await run.ended;
   await until(() => workers(workloadId).length === 0);
   expect(workers(workloadId).length === 0, 'a worker stayed');
@@ -58,7 +69,7 @@ async function round(folder: string, workloadId: string, victim: Victim, afterMs
   if (!existsSync(join(latest, 'plan.json'))) {
     // Killed before there was a plan: right for the harness, as long as it had not said where the run goes.
     expect(victim === 'harness' && !/ trials, about /.test(run.stderr()), `no plan was written: ${run.stderr()}`);
-    return broken;
+    return { killed, broken };
   }
   const finished = run.finishedTrials();
   let kept = 0;
@@ -82,7 +93,7 @@ async function round(folder: string, workloadId: string, victim: Victim, afterMs
     !namespaces().some((name) => name.startsWith(`pushlab-${run.pid}-`)),
     'a namespace stayed after the next start',
   );
-  return broken;
+  return { killed, broken };
 }
 
 function suite(workloadId: string) {
@@ -110,16 +121,20 @@ function start(cwd: string, args: readonly string[]) {
   };
 }
 
-/** Nothing when the victim does not run at this moment: between two trials there is no server to kill. */
-function kill(victim: Victim, harnessPid: number, workloadId: string): void {
-  const pids = victim === 'harness' ? [harnessPid] : workers(workloadId, victim === 'server' ? 'servers/' : 'clients/');
-  for (const pid of pids) {
+function pidsOf(victim: Victim, harnessPid: number, workloadId: string): number[] {
+  return victim === 'harness' ? [harnessPid] : workers(workloadId, victim === 'server' ? 'servers/' : 'clients/');
+}
+
+/** Returns how many were there to be killed. */
+function kill(pids: readonly number[]): number {
+  return pids.filter((pid) => {
     try {
-      process.kill(pid, 'SIGKILL');
+      return process.kill(pid, 'SIGKILL');
     } catch {
       // It has ended by itself in the meantime.
+      return false;
     }
-  }
+  }).length;
 }
 
 function workers(workloadId: string, entry = 'main.ts'): number[] {
@@ -149,7 +164,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const random = seededRandom(seed);
   const tally: Round[] = [];
   for (let i = 1; i <= rounds; i++) {
-    const done = await killOnce(random);
+    const victim = victims[Math.floor(random() * victims.length)] as Victim;
+    const done = await killOnce(victim, random);
     tally.push(done);
     console.log(
       `${i}/${rounds}  ${done.victim} after ${done.afterMs} ms: ${done.broken.join('; ') || 'nothing broken'}`,
@@ -157,7 +173,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const broken = tally.filter((round) => round.broken.length > 0).length;
   console.log(
-    `${rounds} kills: ${victims.map((v) => `${tally.filter((r) => r.victim === v).length} ${v}`).join(', ')}; ${broken} broke something`,
+    `${rounds} rounds, killed: ${victims.map((v) => `${tally.filter((r) => r.victim === v && r.killed > 0).length} ${v}`).join(', ')}; ${broken} broke something`,
   );
   process.exitCode = broken === 0 ? 0 : 1;
 }
