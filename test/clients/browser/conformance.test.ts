@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, test } from 'node:test';
 import { BrowserClient } from '../../../clients/browser/driver.js';
 import { type ClientKind, clientKinds, clients } from '../../../contract/clients.js';
 import { nowUs } from '../../../contract/clock.js';
@@ -77,42 +77,39 @@ async function measure(kind: ClientKind, transport: TransportId, over: Partial<W
   }
 }
 
-// Two at a time: most of each is waiting for its window to pass, and nothing is asserted about how soon anything arrives.
-describe('every transport in every way of a browser', { concurrency: 2 }, () => {
-  for (const kind of clientKinds.filter((kind) => clients[kind].inBrowser))
-    for (const transport of clients[kind].transports) {
-      // The article's polling asks for the current state only; and the HTTP cache holds one URL.
-      const every = kind !== 'browser-article' && kind !== 'browser-cache';
+for (const kind of clientKinds.filter((kind) => clients[kind].inBrowser))
+  for (const transport of clients[kind].transports) {
+    // The article's polling asks for the current state only; and the HTTP cache holds one URL.
+    const every = kind !== 'browser-article' && kind !== 'browser-cache';
 
-      test(`${transport}, ${kind}: every update arrives once, in order and intact`, options, async () => {
-        const { report, browser, updates } = await measure(kind, transport, { delivery: every ? 'every' : 'latest' });
-        assert.ok(updates > 0);
-        assert.equal(report.expected, updates * base.subscribers);
-        assert.deepEqual([report.lost, report.duplicate, report.outOfOrder, report.reconnects], [0, 0, 0, 0]);
-        assert.ok(
-          Object.values(report.errors).every((count) => count === 0),
-          JSON.stringify(report.errors),
-        );
-        assert.equal(report.delivered + report.superseded, report.expected);
-        if (every) assert.equal(report.superseded, 0);
-        assert.equal(report.latency.count, report.delivered);
-        const { down, up } = report.windowTraffic;
-        assert.equal(down.payload, report.windowDelivered * base.payloadBytes);
-        assert.deepEqual([down.framing, down.heads, up.framing, up.heads], [null, null, null, null]);
-        // One clock, within the bound that the exchange gave it.
-        for (const [, , intended, published, received] of report.samples)
-          assert.ok(intended <= published && published <= received + browser.clock.boundUs, `${published} ${received}`);
-        assert.equal(browser.clock.brokenByUs, 0);
-        assert.equal(browser.connected, base.subscribers);
-        assert.equal(browser.pages, base.subscribers);
-        assert.ok(browser.firstUpdateUs !== null && browser.firstUpdateUs > 0);
-        assert.ok(browser.taskUs > 0 && browser.heapBytes > 0);
-        // DevTools knows at least the payload of what arrived while it counted.
-        // Found by looking; a browser without them would be another finding, and no page could run.
-        for (const name of ['fetch', 'EventSource', 'WebSocket', 'ReadableStream'] as const)
-          assert.equal(browser.features[name], true, name);
-        assert.ok(browser.devtools !== null && browser.devtools.deliveries > 0);
-        assert.ok(browser.devtools.downBytes >= browser.devtools.deliveries * base.payloadBytes * 0.8);
-      });
-    }
-});
+    test(`${transport}, ${kind}: every update arrives once, in order and intact`, options, async () => {
+      const { report, browser, updates } = await measure(kind, transport, { delivery: every ? 'every' : 'latest' });
+      assert.ok(updates > 0);
+      assert.equal(report.expected, updates * base.subscribers);
+      assert.deepEqual([report.lost, report.duplicate, report.outOfOrder, report.reconnects], [0, 0, 0, 0]);
+      assert.ok(
+        Object.values(report.errors).every((count) => count === 0),
+        JSON.stringify(report.errors),
+      );
+      assert.equal(report.delivered + report.superseded, report.expected);
+      if (every) assert.equal(report.superseded, 0);
+      assert.equal(report.latency.count, report.delivered);
+      const { down, up } = report.windowTraffic;
+      assert.equal(down.payload, report.windowDelivered * base.payloadBytes);
+      assert.deepEqual([down.framing, down.heads, up.framing, up.heads], [null, null, null, null]);
+      // One clock, within the bound that the exchange gave it.
+      for (const [, , intended, published, received] of report.samples)
+        assert.ok(intended <= published && published <= received + browser.clock.boundUs, `${published} ${received}`);
+      assert.equal(browser.clock.brokenByUs, 0);
+      assert.equal(browser.connected, base.subscribers);
+      assert.equal(browser.pages, base.subscribers);
+      assert.ok(browser.firstUpdateUs !== null && browser.firstUpdateUs > 0);
+      assert.ok(browser.taskUs > 0 && browser.heapBytes > 0);
+      // DevTools knows at least the payload of what arrived while it counted.
+      // Found by looking; a browser without them would be another finding, and no page could run.
+      for (const name of ['fetch', 'EventSource', 'WebSocket', 'ReadableStream'] as const)
+        assert.equal(browser.features[name], true, name);
+      assert.ok(browser.devtools !== null && browser.devtools.deliveries > 0);
+      assert.ok(browser.devtools.downBytes >= browser.devtools.deliveries * base.payloadBytes * 0.8);
+    });
+  }
