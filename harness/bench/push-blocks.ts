@@ -73,7 +73,8 @@ export async function measurePush(
 ): Promise<PushBlock> {
   const workload = arrivals[arriving];
   const { warmupMs } = workload;
-  const server = await startServer({
+  // Both start at once; neither needs the other before it connects.
+  const starting = startServer({
     subject: 'uws',
     argument: { host: '127.0.0.1', port: 0, workload, seed: defaultSeed, maxBufferedBytes: defaultMaxBufferedBytes },
     place: { cores: cores.server, enter: [] },
@@ -82,8 +83,11 @@ export async function measurePush(
   const receiver =
     kind === 'pushlab' || kind === 'pushlab-libuv'
       ? new OwnReceiver(transport, { ...workload, sockets: kind === 'pushlab' ? 'auto' : 'libuv' }, cores)
-      : new OtherReceiver(kind, transport, workload, server.port, cores);
+      : new OtherReceiver(kind, transport, workload, cores);
+  const workers: { disconnect(): void; gone(): Promise<void> }[] = [receiver];
   try {
+    const server = await starting;
+    workers.push(server.worker);
     await receiver.connect(server.port);
     const startUs = nowUs() + leadMs * 1000;
     const windowStartUs = startUs + warmupMs * 1000;
@@ -106,8 +110,8 @@ export async function measurePush(
       share: cpuUs / elapsedUs,
     };
   } finally {
-    for (const worker of [receiver, server.worker]) worker.disconnect();
-    await Promise.all([receiver, server.worker].map((worker) => worker.gone()));
+    for (const worker of workers) worker.disconnect();
+    await Promise.all(workers.map((worker) => worker.gone()));
   }
 }
 
@@ -186,9 +190,9 @@ class OtherReceiver {
   readonly #worker: Worker<ToReceiver, FromReceiver>;
   readonly #workload: Workload;
 
-  constructor(kind: ReceiverArgument['kind'], transport: Transport, workload: Workload, port: number, cores: Cores) {
+  constructor(kind: ReceiverArgument['kind'], transport: Transport, workload: Workload, cores: Cores) {
     this.#workload = workload;
-    const argument: ReceiverArgument = { kind, transport, host: '127.0.0.1', port, connections: subscribers };
+    const argument: ReceiverArgument = { kind, transport, host: '127.0.0.1', connections: subscribers };
     this.#worker = new Worker(
       'client',
       '../harness/bench/receiver.ts',
@@ -202,7 +206,9 @@ class OtherReceiver {
     return this.#worker.pid;
   }
 
-  async connect(): Promise<void> {
+  async connect(port: number): Promise<void> {
+    await this.#worker.next('loaded', startTimeoutMs);
+    this.#worker.send({ type: 'connect', port });
     await this.#worker.next('ready', startTimeoutMs + subscribers);
   }
 

@@ -22,11 +22,13 @@ export interface ReceiverArgument {
   readonly kind: 'bare' | 'bare-libuv' | 'ws' | 'eventsource';
   readonly transport: 'sse' | 'websocket';
   readonly host: string;
-  readonly port: number;
   readonly connections: number;
 }
-export type ToReceiver = { type: 'count'; windowStartUs: number; windowEndUs: number };
+export type ToReceiver =
+  | { type: 'connect'; port: number }
+  | { type: 'count'; windowStartUs: number; windowEndUs: number };
 export type FromReceiver =
+  | { type: 'loaded' }
   | { type: 'ready' }
   /** `deliveries` are events or messages; for `bare` there is none, and bytes stand for them. */
   | { type: 'counted'; deliveries: number; bytes: number; elapsedUs: number };
@@ -40,9 +42,17 @@ let deliveries = 0;
 let bytes = 0;
 let opened = 0;
 let begun = 0;
+let port = 0;
+let open = (): unknown => undefined;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', ({ windowStartUs, windowEndUs }: ToReceiver) => {
+process.on('message', (message: ToReceiver) => {
+  if (message.type === 'connect') connectAll(message.port);
+  else count(message.windowStartUs, message.windowEndUs);
+});
+say({ type: 'loaded' });
+
+function count(windowStartUs: number, windowEndUs: number): void {
   at(windowStartUs, () => {
     const before = { deliveries, bytes, atUs: nowUs() };
     at(windowEndUs, () =>
@@ -54,7 +64,18 @@ process.on('message', ({ windowStartUs, windowEndUs }: ToReceiver) => {
       }),
     );
   });
-});
+}
+
+function connectAll(toPort: number): void {
+  port = toPort;
+  open = {
+    bare: bareOpener,
+    'bare-libuv': () => openBareLibuv,
+    ws: () => openWs,
+    eventsource: () => openEventSource,
+  }[argument.kind]();
+  for (let i = 0; i < connectsAtOnce; i++) openNext();
+}
 
 function openNext(): void {
   if (begun === argument.connections) return;
@@ -74,7 +95,7 @@ function bareOpener(): () => void {
     const libc = findLibc();
     const sockets = new RingSockets(libc, { connections: argument.connections, ...crowdBuffers });
     new RingLoop(libc, sockets);
-    const to = sockets.destination(argument.host, argument.port, true);
+    const to = sockets.destination(argument.host, port, true);
     const head = sockets.keep(Buffer.from(requestHead(), 'latin1'));
     return () => sockets.open(to, new BareUser(), head);
   } catch {
@@ -113,7 +134,7 @@ function requestHead(): string {
 }
 
 function openBareLibuv(): void {
-  const { host, port } = argument;
+  const { host } = argument;
   let isOpen = false;
   const socket = connect({
     host,
@@ -135,14 +156,14 @@ function openBareLibuv(): void {
 }
 
 function openWs(): void {
-  const { host, port } = argument;
+  const { host } = argument;
   const socket = new WebSocket(`ws://${host}:${port}${transports.websocket.path}`, { perMessageDeflate: false });
   socket.on('open', becameOpen);
   socket.on('message', () => deliveries++);
 }
 
 function openEventSource(): void {
-  const { host, port } = argument;
+  const { host } = argument;
   const source = new EventSource(`http://${host}:${port}${transports.sse.path}`);
   source.addEventListener('open', becameOpen);
   source.addEventListener('message', () => deliveries++);
@@ -155,11 +176,3 @@ function at(timeUs: number, action: () => void): void {
 function say(message: FromReceiver): void {
   process.send?.(message);
 }
-
-const open = {
-  bare: bareOpener,
-  'bare-libuv': () => openBareLibuv,
-  ws: () => openWs,
-  eventsource: () => openEventSource,
-}[argument.kind]();
-for (let i = 0; i < connectsAtOnce; i++) openNext();
