@@ -40,7 +40,6 @@ export const sqeFlags = { fixedFile: 1 << 0, link: 1 << 2, bufferSelect: 1 << 5,
 
 /** `ioprio` of a receive. */
 export const recvFlags = { pollFirst: 1 << 0, multishot: 1 << 1 } as const;
-export const cancelFlags = { all: 1 << 0, fd: 1 << 1, fixed: 1 << 3 } as const;
 /** `cmd_op` of a command to a socket: setsockopt(2). Linux 6.7. */
 export const socketSetOption = 3;
 

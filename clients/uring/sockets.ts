@@ -9,7 +9,6 @@
 import { isIPv6 } from 'node:net';
 import {
   bufferShift,
-  cancelFlags,
   cqeFlags,
   errnos,
   filesSparse,
@@ -193,13 +192,16 @@ export class RingSockets {
     this.#users[slot] = null;
     this.#copies[slot] = 0;
     this.#held.delete(slot);
-    (this.#generations[slot] as number)++;
+    const generation = this.#generations[slot] as number;
+    this.#generations[slot] = generation + 1;
     this.ring.reserve(2);
     const { entries } = this.ring;
     if (this.#receiving[slot] === 1) {
-      // An entry that waits holds its file, and the connection would stay open with it.
+      // An entry that waits holds its file, and the connection would stay open with it. Named by what it carries, as that is
+      // looked up in one step; by its file all that wait would be looked through, for each of thousands that are closed.
       const cancel = this.#entry(opcodes.asyncCancel, sqeFlags.skipSuccess, purposes.other, slot);
-      entries[cancel + flagsWord] = cancelFlags.all | cancelFlags.fd | cancelFlags.fixed;
+      entries[cancel + addressWord] = slot | (purposes.receive << purposeShift);
+      entries[cancel + addressWord + 1] = generation;
     }
     const close = this.#entry(opcodes.close, sqeFlags.skipSuccess, purposes.other, slot);
     entries[close + fdWord] = 0;
