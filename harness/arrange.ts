@@ -55,11 +55,16 @@ export function arrangementOf(
 export function explainArrangement(connections: number, arrangement: Arrangement, limits: Limits): string | null {
   const { serverProcesses, clientWorkers, addresses } = arrangement;
   const parts: string[] = [];
+  const needed = arrange(connections, limits);
+  const isForMore = serverProcesses > needed.serverProcesses || clientWorkers > needed.clientWorkers;
   if (serverProcesses > 1 || clientWorkers > 1)
     parts.push(
-      `${serverProcesses} server processes and ${clientWorkers} client workers, since a process may open ${limits.descriptors} files`,
+      `${serverProcesses} server processes and ${clientWorkers} client workers, ${isForMore ? 'more than they need' : `since a process may open ${limits.descriptors} files`}`,
     );
-  if (addresses > 1) parts.push(`${addresses} loopback addresses, since there are ${portCount(limits)} local ports`);
+  if (addresses > 1)
+    parts.push(
+      `${addresses} loopback addresses, ${addresses > needed.addresses ? 'more than they need' : `since there are ${portCount(limits)} local ports`}`,
+    );
   return parts.length === 0 ? null : `${connections.toLocaleString('en')} connections: ${parts.join('; ')}`;
 }
 

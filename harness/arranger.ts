@@ -35,14 +35,17 @@ const mostAddresses = 254;
 
 /**
  * @param wanted by options; they hold for every trial
+ * @param alike connections that every trial has processes for, where its subject can share a port: a process more would be
+ *   taken for memory of the connections by whoever compares trials
  * @throws UserError by the arranger, when an option asks for what a workload or subject cannot do
  */
 export function arranger(
   machine: Machine,
   wanted: { readonly [K in keyof Arrangement]?: number | undefined },
+  alike = 0,
 ): Arranger {
   return (workload, subject) => {
-    const chosen = chooseFor(workload, machine, wanted);
+    const chosen = chooseFor(workload, machine, wanted, sharingSubjectIds.includes(subject) ? alike : 0);
     const { serverProcesses, clientWorkers, addresses } = chosen;
     const alone = whyAlone(workload, subject, chosen);
     if (alone !== null) {
@@ -76,8 +79,9 @@ function chooseFor(
   { subscribers, crowd = 0 }: Workload,
   machine: Machine,
   wanted: { readonly [K in keyof Arrangement]?: number | undefined },
+  alike: number,
 ): Arrangement {
-  const needed = arrange(subscribers + crowd, machine);
+  const needed = arrange(Math.max(subscribers + crowd, alike), machine);
   return {
     serverProcesses: wanted.serverProcesses ?? needed.serverProcesses,
     clientWorkers: wanted.clientWorkers ?? needed.clientWorkers,

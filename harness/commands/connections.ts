@@ -20,7 +20,7 @@ export default async function connections(_args: string[], given: Record<string,
   const { transport: transports = ['sse', 'websocket'], repeats = 1 } = options;
   const suite = connectionsSuite({ count, transports, idleMs: idle * 1000, holdMs: hold * 1000, repeats });
   const command = `npx pushlab connections --count ${count} --idle ${idle} --hold ${hold} --transport ${transports.join(' ')}${repeats === 1 ? '' : ` --repeats ${repeats}`}`;
-  const { plan, directory, arranged } = planSuite(suite, options, command);
+  const { plan, directory, arranged } = planSuite(suite, options, command, null, [suite], count);
   for (const line of arranged) tell(line);
   tell(
     `${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}`,

@@ -39,6 +39,7 @@ export async function makePlan(suiteName: string, options: PlanCommandOptions): 
  *
  * @param claims that it is made for; null: for none in particular
  * @param parts suites that it was put together from
+ * @param alike see `arranger`
  */
 export function planSuite(
   whole: Suite,
@@ -46,6 +47,7 @@ export function planSuite(
   command: string,
   claims: readonly Claim[] | null = null,
   parts: readonly Suite[] = [whole],
+  alike = 0,
 ): MadePlan {
   const suite = options.quick ? thinned(whole) : whole;
   const wire = choosePlanWire(options.wire);
@@ -64,7 +66,7 @@ export function planSuite(
     transports: options.transport,
     subjects: options.subject,
     cores,
-    arrange: arranger(machine, { serverProcesses, clientWorkers, addresses }),
+    arrange: arranger(machine, { serverProcesses, clientWorkers, addresses }, alike),
     wire,
     findBrowser: () => findBrowser(options.browser ?? (process.env.PUSHLAB_BROWSER || null)),
     floor: options.floor,

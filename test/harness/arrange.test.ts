@@ -28,4 +28,9 @@ test('what was arranged is explained by the limit that asked for it', () => {
     explain(48_000, { descriptors: 20_000, portRange: usual }),
     '48,000 connections: 3 server processes and 3 client workers, since a process may open 20000 files; 4 loopback addresses, since there are 28232 local ports',
   );
+  const limits: Limits = { descriptors: 20_000, portRange: wide };
+  assert.equal(
+    explainArrangement(4_800, arrange(48_000, limits), limits),
+    '4,800 connections: 3 server processes and 3 client workers, more than they need; 2 loopback addresses, more than they need',
+  );
 });

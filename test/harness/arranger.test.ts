@@ -27,6 +27,12 @@ test('an option holds for every trial', () => {
   assert.deepEqual(arrange(of(48_000), 'uws').arrangement, { ...three, clientWorkers: 2, generatorCores: '4-5' });
 });
 
+test('trials that are compared by their connections have the processes of the largest, but for subjects that cannot', () => {
+  const arrange = arranger(machine, {}, 48_000);
+  assert.deepEqual(arrange(of(4_800), 'uws'), { arrangement: three });
+  assert.deepEqual(arrange(of(4_800), 'node'), {});
+});
+
 test('what this machine cannot hold is refused with the reason', () => {
   const refused = (over: Partial<Machine>, subject = 'uws', workload = of(48_000)) =>
     arranger({ ...machine, ...over }, {})(workload, subject).refused ?? '';
