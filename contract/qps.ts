@@ -6,6 +6,9 @@
  * A worker whose channel closes exits at once. Times are CLOCK_MONOTONIC in µs (contract/clock.ts).
  */
 
+/** The name of our own among the generators. */
+export const ownGenerator = 'pushlab';
+
 /** Whether a connection carries one request after another, or each request has one of its own. */
 export const connectionModes = ['keep-alive', 'close'] as const;
 export type ConnectionMode = (typeof connectionModes)[number];

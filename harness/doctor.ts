@@ -3,8 +3,6 @@
  * figures. Each finding that could be better names the command that makes it so.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { findLibc } from '../clients/uring/libc.js';
-import { RingSockets } from '../clients/uring/sockets.js';
 import { browserAdvice, findBrowser } from './browser/find.js';
 import { leftoverProfiles } from './browser/profile.js';
 import {
@@ -16,6 +14,7 @@ import {
   readVersions,
 } from './meters/environment.js';
 import { readMemory } from './meters/process-cost.js';
+import { whyNoRing } from './meters/ring-probe.js';
 import { readSocketBytes } from './meters/socket-memory.js';
 import { probeUws } from './meters/uws-probe.js';
 import { leftoverNamespaces, whyNoWire } from './meters/wire.js';
@@ -130,18 +129,15 @@ function costs(): Finding[] {
 
 /** What `qps`, `connections` and `capacity` have their sockets of (docs/decisions/0024). */
 function crowdSockets(): Finding {
-  try {
-    new RingSockets(findLibc(), { connections: 1, receiveBuffers: 1, receiveBufferBytes: 4096 });
-    return finding('sockets', 'ok', 'of an io_uring in qps, connections and capacity; libuv’s in trials of suites');
-  } catch (error) {
-    const why = (error as Error).message;
-    return finding(
-      'sockets',
-      'look',
-      `libuv’s everywhere: ${why}; a connection takes more of the generator’s memory and time`,
-      why.includes('koffi') ? 'npm ci, with optional packages' : null,
-    );
-  }
+  const why = whyNoRing();
+  return why === null
+    ? finding('sockets', 'ok', 'of an io_uring in qps, connections and capacity; libuv’s in trials of suites')
+    : finding(
+        'sockets',
+        'look',
+        `libuv’s everywhere: ${why}; a connection takes more of the generator’s memory and time`,
+        why.includes('koffi') ? 'npm ci, with optional packages' : null,
+      );
 }
 
 function noise(): Finding {

@@ -17,3 +17,4 @@ export * from './model/suite.js';
 export * from './model/summary.js';
 export * from './model/trial.js';
 export * from './model/verdicts.js';
+export type { Qps } from './qps/model.js';

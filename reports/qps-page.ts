@@ -6,11 +6,11 @@
  * at the top too.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Estimate } from '../harness/model.js';
-import { type Block, ownGenerator, type Qps, type Row } from '../harness/qps/model.js';
-import { limitWords, notesOf, qpsTable, titleOf } from '../harness/qps/table.js';
+import { ownGenerator } from '../contract/qps.js';
+import type { Estimate, Qps } from '../harness/model.js';
 import type { Table } from './charts/chart.js';
 import { estimates, trialTicks } from './charts/marks.js';
+import { limitWords } from './charts/requests.js';
 import { rowsPerWorkload } from './charts/rows.js';
 import { schema, tooltip } from './charts/scales.js';
 import { contents, type Section } from './contents.js';
@@ -20,13 +20,26 @@ import { type Html, html } from './html.js';
 import { facts } from './provenance.js';
 import { themeColour } from './theme.js';
 
-export async function renderQps(qps: Qps): Promise<string> {
+type Row = Qps['rows'][number];
+type Block = Qps['blocks'][number];
+
+/** A measurement, and what the terminal was told of it. */
+export interface QpsInput {
+  readonly qps: Qps;
+  /** What was asked, and how, in one line. */
+  readonly title: string;
+  /** What one has to know of the figures. */
+  readonly notes: readonly string[];
+  readonly table: Table;
+}
+
+export async function renderQps({ qps, title, notes, table }: QpsInput): Promise<string> {
   const charts = qpsCharts(qps);
   const figures = await Promise.all(charts.map(figure));
   const sections: Section[] = [
-    { id: 'in-short', name: 'In short', group: 'Findings', body: heading(qps) },
+    { id: 'in-short', name: 'In short', group: 'Findings', body: heading(qps, title, notes) },
     ...charts.map(({ id, name }, i) => ({ id: `about-${id}`, name, group: 'Findings', body: figures[i] as Html })),
-    { id: 'table', name: 'The table', group: 'In full', body: table(qps) },
+    { id: 'table', name: 'The table', group: 'In full', body: printed(table) },
     { id: 'blocks', name: 'Every block', group: 'In full', body: blocks(qps) },
     { id: 'provenance', name: 'How to repeat it', group: 'In full', body: provenance(qps) },
   ];
@@ -43,13 +56,13 @@ export function qpsCharts(qps: Qps): QpsChart[] {
   return [...measures.map((measure) => chartOf(measure, qps)), latencyChart(qps)];
 }
 
-function heading(qps: Qps): Html {
+function heading(qps: Qps, title: string, notes: readonly string[]): Html {
   const { machine, target, createdAt } = qps;
   return html`<header id="in-short">
 <p class="eyebrow">pushlab qps · ${createdAt.slice(0, 10)} · ${machine.cpuModel}, ${machine.cores} cores</p>
 <h1>How many requests a second does ${target.subject === null ? target.url : `the hello of subject ${target.subject}`} answer?</h1>
-${qps.settings.modes.map((mode) => html`<p class="finding">${finding(qps, mode)}</p>\n`)}<p class="note">${titleOf(qps)}</p>
-<ul class="plain note">${notesOf(qps).map((note) => html`<li>${note}</li>`)}</ul>
+${qps.settings.modes.map((mode) => html`<p class="finding">${finding(qps, mode)}</p>\n`)}<p class="note">${title}</p>
+<ul class="plain note">${notes.map((note) => html`<li>${note}</li>`)}</ul>
 </header>`;
 }
 
@@ -290,11 +303,10 @@ ${await drawing(id, description, drawn)}
 </figure></section>\n`;
 }
 
-function table(qps: Qps): Html {
-  const [head, ...rows] = qpsTable(qps) as [string[], ...string[][]];
+function printed(table: Table): Html {
   return html`<section id="table"><h2>The table that was printed</h2>
 <p class="reading">B: bytes of a response and of a request on the socket, heads included. Little: requests/s × mean latency ÷ requests outstanding, 1 in a closed model that adds up.</p>
-${scrollTable('Generators', { head, rows })}</section>`;
+${scrollTable('Generators', table)}</section>`;
 }
 
 function blocks({ blocks: all }: Qps): Html {

@@ -10,14 +10,16 @@
  * a server at its limit, because a generator that waits sleeps and wakes more often per request; and that other tools
  * are counted from their start to their end, ours in its window. wrk starts in milliseconds, autocannon in some 200.
  */
+
 import { parseArgs } from 'node:util';
+import { ownGenerator } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
 import { qpsDefaults } from '../defaults.js';
 import { chooseCores } from '../meters/environment.js';
 import { coresIn } from '../places.js';
 import { findTool } from '../qps/foreign.js';
 import { helloPath, startHelloServer } from '../qps/hello-server.js';
-import { type Block, ownGenerator, type Row, type Settings } from '../qps/model.js';
+import type { Block, Row, Settings } from '../qps/model.js';
 import { sumUp } from '../qps/rows.js';
 import { planBlocks, runBlocks } from '../qps/run.js';
 import { findTarget } from '../qps/target.js';

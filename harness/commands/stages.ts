@@ -19,6 +19,7 @@ import {
 import { judge } from '../judge.js';
 import type { Claim, Summary, Verdicts } from '../model.js';
 import { probeStates } from '../probes/run.js';
+import { notesOf, qpsTable, titleOf } from '../qps/table.js';
 import { summarize } from '../summarize.js';
 import { readTraces } from '../traces.js';
 import { withTodaysWarnings } from '../warnings.js';
@@ -47,7 +48,12 @@ export function judgeRun(directory: string, claims: readonly Claim[]): Verdicts 
 /** Of a QPS measurement. @returns the path of the report */
 export async function reportQps(directory: string): Promise<string> {
   const { renderQps } = await import('../../reports/qps-page.js');
-  return writeReport(directory, await renderQps(readQps(directory)));
+  const qps = readQps(directory);
+  const [head = [], ...rows] = qpsTable(qps);
+  return writeReport(
+    directory,
+    await renderQps({ qps, title: titleOf(qps), notes: notesOf(qps), table: { head, rows } }),
+  );
 }
 
 /** Returns the path of the report. */

@@ -1,6 +1,7 @@
 /** Which generators there are for a measurement, and what of it each of them can do. Said in words where one cannot. */
+import { ownGenerator } from '../../contract/qps.js';
 import { type FoundTool, findTool } from './foreign.js';
-import { ownGenerator, type Qps, type Settings } from './model.js';
+import type { Qps, Settings } from './model.js';
 import { type PlannedBlock, planBlocks } from './run.js';
 import type { Target } from './target.js';
 import { tools } from './tools/index.js';

@@ -9,9 +9,6 @@ import { connectionModes, requestErrorKinds, socketCalls } from '../../contract/
 import { count, methodVersionField } from '../model/common.js';
 import { estimateSchema, machineSchema, versionsSchema } from '../model.js';
 
-/** The name of our own among the generators. */
-export const ownGenerator = 'pushlab';
-
 /** `other`: what a tool reports and does not tell apart. */
 export const blockErrorKinds = [...requestErrorKinds, 'other'] as const;
 

@@ -1,7 +1,8 @@
 /** Blocks summed up: one row per generator, mode and number of connections, each figure the median of its repeats. */
+import { ownGenerator } from '../../contract/qps.js';
 import type { Estimate } from '../model.js';
 import { median, medianInterval } from '../stats.js';
-import { type Block, type LatencyFigures, type Limit, type Measured, ownGenerator, type Row } from './model.js';
+import type { Block, LatencyFigures, Limit, Measured, Row } from './model.js';
 
 type MeasuredBlock = Block & { readonly measured: Measured };
 

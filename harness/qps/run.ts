@@ -4,11 +4,11 @@
  * Repeats are mirrored (A B C, C B A, …), so a machine that drifts does not favour whoever comes first. A block that
  * fails is a record like any other, and the next one starts.
  */
-import { type ConnectionMode, connectionModes } from '../../contract/qps.js';
+import { type ConnectionMode, connectionModes, ownGenerator } from '../../contract/qps.js';
 import { WorkerFailure } from '../worker.js';
 import type { BlockContext } from './block.js';
 import { type FoundTool, runForeignBlock } from './foreign.js';
-import { type Block, ownGenerator, type Settings } from './model.js';
+import type { Block, Settings } from './model.js';
 import { runOwnBlock } from './own.js';
 import type { Target } from './target.js';
 

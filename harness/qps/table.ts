@@ -1,15 +1,16 @@
 /** The table of a QPS measurement: every generator, what it reached, what that cost, and who was at the limit. */
+
 import type { SocketCalls } from '../../contract/qps.js';
+import { ownGenerator } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
 import { formatCount } from '../model.js';
 import { estimated, inDigits } from '../numbers.js';
 import { describeInterval } from '../stats.js';
 import { plainTerminal, type Terminal, wrapped } from '../terminal.js';
 import { disturbedShare, isDisturbed, measuredOf } from './disturbed.js';
-import { ownGenerator, type Qps, type Row } from './model.js';
+import type { Qps, Row } from './model.js';
 
-/** Who was at the limit. */
-export const limitWords: Readonly<Record<Row['limit'], string>> = {
+const limitWords: Readonly<Record<Row['limit'], string>> = {
   generator: 'the generator',
   server: 'the server',
   both: 'both',

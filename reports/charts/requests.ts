@@ -2,7 +2,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { publishedRequests } from '../../contract/published-requests.js';
 import type { Estimate } from '../../harness/model.js';
-import { limitWords } from '../../harness/qps/table.js';
 import { formatNumber, formatPoint, type ReportInput, round } from '../data.js';
 import { themeColour } from '../theme.js';
 import type { Chart } from './chart.js';
@@ -24,6 +23,14 @@ interface Shown {
   readonly values: readonly number[];
 }
 
+/** Who was at the limit. */
+export const limitWords: Readonly<Record<Row['limit'], string>> = {
+  generator: 'the generator',
+  server: 'the server',
+  both: 'both',
+  neither: 'neither',
+  unknown: 'not measured',
+};
 const modes = ['keep-alive', 'close'] as const;
 const rowPx = 30;
 /** A server’s, in the order in which they were asked. */

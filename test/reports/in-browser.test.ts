@@ -5,11 +5,11 @@ import { charts } from '../../reports/charts/index.js';
 import { renderReport } from '../../reports/page.js';
 import { articleInput } from '../fixtures/article-input.js';
 import { axeViolations, browserOptions as options } from '../fixtures/browser.js';
-import { drawAll, type Opened, reader } from '../fixtures/reader.js';
+import { drawAll, reader } from '../fixtures/reader.js';
 import { reportInput, sweepWorkloads } from '../fixtures/report-input.js';
 
 const files = ['report.html', 'sweep.html', 'article.html'];
-const { open } = reader({
+const { open, openDrawn } = reader({
   'report.html': () => renderReport(reportInput()),
   'sweep.html': () => renderReport(reportInput({ workloads: sweepWorkloads })),
   'article.html': () => renderReport(articleInput()),
@@ -17,12 +17,6 @@ const { open } = reader({
 const scrollWidth = 'document.documentElement.scrollWidth';
 
 /** With every chart drawn. That takes seconds, so one test asks of a page all there is to ask. */
-async function openDrawn(...how: Parameters<typeof open>): Promise<Opened> {
-  const opened = await open(...how);
-  await drawAll(opened.page);
-  return opened;
-}
-
 for (const file of files)
   for (const scheme of ['light', 'dark'] as const)
     test(

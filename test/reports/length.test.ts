@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import type { Page } from 'puppeteer';
 import { renderReport } from '../../reports/page.js';
 import { browserOptions as options } from '../fixtures/browser.js';
-import { drawAll, reader } from '../fixtures/reader.js';
+import { reader } from '../fixtures/reader.js';
 import { referenceInput } from '../fixtures/reference-input.js';
 
 const file = 'article.html';
-const { open } = reader({ [file]: () => renderReport(referenceInput()) });
+const { open, openDrawn } = reader({ [file]: () => renderReport(referenceInput()) });
 /** Some thirty screens for 54 workloads, 33 claims and twenty charts; it was 90,000 px when each showed all. */
 const longestPx = 28_000;
 
@@ -16,8 +16,7 @@ const panels = (page: Page) =>
   page.evaluate(`document.querySelectorAll('#chart-latency .mark-group.role-scope').length`) as Promise<number>;
 
 test('with every workload chosen it is no longer than some thirty screens', options, async () => {
-  const { page } = await open(file, { widthPx: 1280, fragment: '#workloads=*' });
-  await drawAll(page);
+  const { page } = await openDrawn(file, { widthPx: 1280, fragment: '#workloads=*' });
   const { heightPx, tallest } = (await page.evaluate(`({
     heightPx: document.documentElement.scrollHeight,
     tallest: [...document.querySelectorAll('main > *')].map((one) => [one.id, one.clientHeight]).sort(([, a], [, b]) => b - a).slice(0, 5).join(' '),

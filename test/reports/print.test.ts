@@ -5,11 +5,11 @@ import type { Page } from 'puppeteer';
 import { charts } from '../../reports/charts/index.js';
 import { renderReport } from '../../reports/page.js';
 import { browserOptions as options } from '../fixtures/browser.js';
-import { drawAll, reader } from '../fixtures/reader.js';
+import { reader } from '../fixtures/reader.js';
 import { referenceInput } from '../fixtures/reference-input.js';
 import { reportInput } from '../fixtures/report-input.js';
 
-const { open } = reader({
+const { open, openDrawn } = reader({
   'report.html': () => renderReport(reportInput()),
   'article.html': () => renderReport(referenceInput()),
 });
@@ -32,8 +32,7 @@ async function pagesOf(page: Page, format: keyof typeof papers): Promise<number>
 for (const [format, { widthMm, heightMm }] of Object.entries(papers) as [keyof typeof papers, typeof papers.A4][])
   for (const file of ['report.html', 'article.html'] as const)
     test(`${file} on ${format}: nothing over the edge, no chart higher than a page, few pages`, options, async () => {
-      const { page } = await open(file);
-      await drawAll(page);
+      const { page } = await openDrawn(file);
       const pages = await pagesOf(page, format);
       assert.ok(pages > 1 && pages <= mostPages[file], `${pages} pages`);
       await page.emulateMediaType('print');

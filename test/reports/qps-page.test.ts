@@ -7,11 +7,12 @@ import Ajv from 'ajv';
 import { methodVersion } from '../../harness/model.js';
 import { type Block, type Qps, qpsSchema } from '../../harness/qps/model.js';
 import { sumUp } from '../../harness/qps/rows.js';
+import { notesOf, qpsTable, titleOf } from '../../harness/qps/table.js';
 import { drawSvg } from '../../reports/draw.js';
 import { qpsCharts, renderQps } from '../../reports/qps-page.js';
 import { withTheme } from '../../reports/theme.js';
 import { axeViolations, browserOptions } from '../fixtures/browser.js';
-import { drawAll, reader } from '../fixtures/reader.js';
+import { reader } from '../fixtures/reader.js';
 import { reportInput } from '../fixtures/report-input.js';
 import { type Asked, fakeMeasured } from '../fixtures/requests.js';
 
@@ -80,8 +81,13 @@ function qpsOf(given: Given, over: Partial<Qps> = {}): Qps {
   });
 }
 
+function pageOf(qps: Qps): Promise<string> {
+  const [head = [], ...rows] = qpsTable(qps);
+  return renderQps({ qps, title: titleOf(qps), notes: notesOf(qps), table: { head, rows } });
+}
+
 async function headOf(qps: Qps): Promise<string> {
-  const page = await renderQps(qps);
+  const page = await pageOf(qps);
   return page.slice(page.indexOf('<header'), page.indexOf('</header>'));
 }
 
@@ -99,7 +105,7 @@ test('the sentence says whose the highest figure is, what it is not apart from, 
 test('nothing is made of what was not measured', async () => {
   const failed: Given = { pushlab: { 'keep-alive': [{ perS: 0, failure: 'nothing listens there' }] } };
   const qps = qpsOf(failed, { rows: [] });
-  const page = await renderQps({ ...qps, rows: sumUp(qps.blocks, 'closed') });
+  const page = await pageOf({ ...qps, rows: sumUp(qps.blocks, 'closed') });
   assert.match(page, /With connections kept nothing could be measured\./);
   assert.match(page, /nothing listens there/);
   for (const { spec } of qpsCharts({ ...qps, rows: sumUp(qps.blocks, 'closed') })) assert.equal(spec, null);
@@ -130,15 +136,14 @@ test('every chart is valid Vega-Lite, draws marks in both themes, and has its fi
   assert.equal(failed?.[2], 'errors in most of 10 requests: 10 status');
 });
 
-const { open } = reader({ 'qps.html': () => renderQps(qpsOf(beside)) });
+const { openDrawn } = reader({ 'qps.html': () => pageOf(qpsOf(beside)) });
 for (const scheme of ['light', 'dark'] as const)
   test(
     `in a browser, ${scheme}: no violation of WCAG 2.2 AA, a silent console, nothing over the edge`,
     browserOptions,
     async () => {
       for (const widthPx of [390, 1300]) {
-        const { page, said } = await open('qps.html', { widthPx, scheme });
-        await drawAll(page);
+        const { page, said } = await openDrawn('qps.html', { widthPx, scheme });
         await page.evaluate(`for (const folded of document.querySelectorAll('details')) folded.open = true`);
         assert.deepEqual(await axeViolations(page), []);
         assert.deepEqual(said, []);
