@@ -1,5 +1,5 @@
 /**
- * Looking through bytes four at a time, wherever they begin.
+ * Looking through bytes by words of four or eight, wherever they begin.
  *
  * A loop over bytes costs half a nanosecond each, and a native call 50 to 200 ns before it looks at the first: between the
  * two lies nearly everything that is received here. A DataView reads a word at any place in one instruction, and one is kept for
@@ -8,8 +8,8 @@
 let lastBuffer: Buffer = Buffer.alloc(0);
 let lastView: DataView = new DataView(lastBuffer.buffer, lastBuffer.byteOffset, lastBuffer.length);
 
-/** From this many bytes on a native call is quicker. */
-export const longBytes = 1024;
+/** Beyond this many bytes a native call is quicker: from 300 (comparing) to 800 (line ends), measured. */
+export const longBytes = 512;
 
 const highBits = 0x80808080 | 0;
 /** Sixteen in each byte: line ends, and all else below, are less. */

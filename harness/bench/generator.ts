@@ -10,7 +10,6 @@
  * a server at its limit, because a generator that waits sleeps and wakes more often per request; and that other tools
  * are counted from their start to their end, ours in its window. wrk starts in milliseconds, autocannon in some 200.
  */
-
 import { parseArgs } from 'node:util';
 import { ownGenerator } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';

@@ -31,23 +31,29 @@ async function pagesOf(page: Page, format: keyof typeof papers): Promise<number>
 
 for (const [format, { widthMm, heightMm }] of Object.entries(papers) as [keyof typeof papers, typeof papers.A4][])
   for (const file of ['report.html', 'article.html'] as const)
-    test(`${file} on ${format}: nothing over the edge, no chart higher than a page, few pages`, options, async () => {
-      const { page } = await openDrawn(file);
-      const pages = await pagesOf(page, format);
-      assert.ok(pages > 1 && pages <= mostPages[file], `${pages} pages`);
-      await page.emulateMediaType('print');
-      await page.setViewport({ width: px(widthMm), height: px(heightMm) });
-      const over = await page.evaluate(`(() => {
+    test(
+      `${file} on ${format}: nothing over the edge or cut at it, no chart higher than a page, few pages`,
+      options,
+      async () => {
+        const { page } = await openDrawn(file);
+        const pages = await pagesOf(page, format);
+        assert.ok(pages > 1 && pages <= mostPages[file], `${pages} pages`);
+        await page.emulateMediaType('print');
+        await page.setViewport({ width: px(widthMm), height: px(heightMm) });
+        const over = await page.evaluate(`(() => {
         const [width, height] = [${px(widthMm)}, ${px(heightMm)}];
         const shown = [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility());
         const outside = (one) => one.getBoundingClientRect().right > width + 1;
         const wide = shown.filter((one) => outside(one) && ![...one.children].some(outside) && one.closest('svg') === null);
         const high = shown.filter((one) => one.matches('.chart svg') && one.getBoundingClientRect().height > height);
-        return [...wide, ...high].map((one) => one.outerHTML.slice(0, 120));
+        // What scrolls on a screen would end at the edge of its box.
+        const cut = shown.filter((one) => one.matches('.scroll, pre') && getComputedStyle(one).overflowX !== 'visible');
+        return [...wide, ...high, ...cut].map((one) => one.outerHTML.slice(0, 120));
       })()`);
-      assert.deepEqual(over, []);
-      await page.close();
-    });
+        assert.deepEqual(over, []);
+        await page.close();
+      },
+    );
 
 test('why a verdict is as it is and what was left out is on paper, method and controls are not', options, async () => {
   const { page } = await open('report.html');

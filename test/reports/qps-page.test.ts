@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import Ajv from 'ajv';
 import { methodVersion } from '../../harness/model.js';
-import { type Block, type Qps, qpsSchema } from '../../harness/qps/model.js';
+import { type Qps, qpsSchema } from '../../harness/qps/model.js';
 import { sumUp } from '../../harness/qps/rows.js';
 import { notesOf, qpsTable, titleOf } from '../../harness/qps/table.js';
 import { drawSvg } from '../../reports/draw.js';
@@ -14,9 +14,9 @@ import { withTheme } from '../../reports/theme.js';
 import { axeViolations, browserOptions } from '../fixtures/browser.js';
 import { reader } from '../fixtures/reader.js';
 import { reportInput } from '../fixtures/report-input.js';
-import { type Asked, fakeMeasured } from '../fixtures/requests.js';
+import { type Figures, fakeBlocks } from '../fixtures/requests.js';
 
-type Given = Readonly<Record<string, Partial<Record<Block['mode'], readonly Asked[]>>>>;
+type Given = Figures[string];
 
 const beside: Given = {
   pushlab: {
@@ -30,22 +30,7 @@ const beside: Given = {
 
 function qpsOf(given: Given, over: Partial<Qps> = {}): Qps {
   const { plan } = reportInput();
-  const blocks = Object.entries(given).flatMap(([generator, modes]) =>
-    (Object.entries(modes) as [Block['mode'], readonly Asked[]][]).flatMap(([mode, repeats]) =>
-      repeats.map(
-        (asked, repetition): Block => ({
-          generator,
-          mode,
-          connections: 64,
-          repetition,
-          startedAt: '2026-01-31T09:05:00.000Z',
-          command: generator === 'pushlab' ? null : `${generator} -c64 http://127.0.0.1:9100/<hello>`,
-          failure: asked.failure ?? null,
-          measured: asked.failure === undefined ? fakeMeasured(asked) : null,
-        }),
-      ),
-    ),
-  );
+  const blocks = fakeBlocks(given);
   return qpsSchema.parse({
     methodVersion,
     runId: 'fake-qps',
@@ -58,7 +43,7 @@ function qpsOf(given: Given, over: Partial<Qps> = {}): Qps {
     generatorCores: '1',
     target: { url: 'http://127.0.0.1:9100/hello', subject: 'uws', serverPids: 1, status: 200 },
     settings: {
-      connections: 64,
+      connections: 360,
       modes: ['keep-alive', 'close'],
       durationS: 1,
       warmupS: 0.3,
@@ -95,7 +80,7 @@ test('the sentence says whose the highest figure is, what it is not apart from, 
   const head = await headOf(qpsOf(beside));
   assert.match(
     head,
-    /With connections kept, 64 connections: 100,000 \[90,000–110,000\] requests\/s, asked by pushlab, the highest median of 3 \(its interval meets that of wrk\)\. The server was at its limit, so the figure is the server’s\./,
+    /With connections kept, 360 connections: 100,000 \[90,000–110,000\] requests\/s, asked by pushlab, the highest median of 3 \(its interval meets that of wrk\)\. The server was at its limit, so the figure is the server’s\./,
   );
   assert.match(head, /With a connection per request, .*20,000.* asked by pushlab\. The generator was at its limit/);
   assert.match(head, /not on the PATH, so left out: oha/);
