@@ -1,7 +1,5 @@
 /** The table of a QPS measurement: every generator, what it reached, what that cost, and who was at the limit. */
-
-import type { SocketCalls } from '../../contract/qps.js';
-import { ownGenerator } from '../../contract/qps.js';
+import { ownGenerator, type SocketCalls } from '../../contract/qps.js';
 import { formatTable } from '../columns.js';
 import { formatCount } from '../model.js';
 import { estimated, inDigits } from '../numbers.js';
