@@ -65,19 +65,28 @@ export const fileNames = {
 /** What a file's name ends in when an archived run has it compressed (gzip). */
 export const compressedSuffix = '.gz';
 
-/** Makes the folder of a new run and points `latest` at it, unless told not to. */
-export function createRunDirectory(outDirectory: string, runId: string, { latest = true } = {}): string {
-  const directory = join(outDirectory, runId);
-  mkdirSync(directory, { recursive: true });
-  if (latest) pointLatestAt(outDirectory, runId);
-  return directory;
-}
-
-/** Makes the folder of a QPS measurement, which is no run of a plan: `latest` stays where it is. */
-export function createQpsDirectory(outDirectory: string, runId: string): string {
-  const directory = join(outDirectory, runId);
-  mkdirSync(directory, { recursive: true });
-  return directory;
+/**
+ * Makes the folder of a new run and points `latest` at it, unless told not to. Where there is one of that name its own gets a
+ * number: the folder is made or refused in one step, so that two runs that begin together never share one.
+ */
+export function createRunDirectory(
+  outDirectory: string,
+  wantedId: string,
+  { latest = true } = {},
+): { runId: string; directory: string } {
+  mkdirSync(outDirectory, { recursive: true });
+  for (let n = 1; ; n++) {
+    const runId = n === 1 ? wantedId : `${wantedId}-${n}`;
+    const directory = join(outDirectory, runId);
+    try {
+      mkdirSync(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw error;
+    }
+    if (latest) pointLatestAt(outDirectory, runId);
+    return { runId, directory };
+  }
 }
 
 /** Written anew after every block, so that what was measured is on disk whatever comes next. */

@@ -87,7 +87,6 @@ class CapacityRun {
     this.#signal = signal;
     const files = readDescriptorLimits()?.hard ?? Number.POSITIVE_INFINITY;
     this.#highest = options.find === 'rate' ? 100_000 : Math.min(200_000, files - spareDescriptors);
-    const runId = newRunId('capacity', options.out, new Date());
     const start = options.find === 'rate' ? options.rate : options.subscribers;
     const suite = suiteSchema.parse({
       id: 'capacity',
@@ -102,10 +101,11 @@ class CapacityRun {
       wire: choosePlanWire(options.wire),
       floor: false,
       command: commandFor(options, transports),
-      runId,
+      runId: newRunId('capacity', new Date()),
     });
-    this.#plan = { ...planned, workloads: [], trials: [] };
-    this.directory = createRunDirectory(options.out, runId);
+    const { runId, directory } = createRunDirectory(options.out, planned.runId);
+    this.#plan = { ...planned, runId, workloads: [], trials: [] };
+    this.directory = directory;
     writePlan(this.directory, this.#plan);
   }
 

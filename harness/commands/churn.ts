@@ -42,8 +42,10 @@ export default async function churn(_args: string[], given: Record<string, unkno
   } finally {
     remove();
   }
-  const runId = judged ?? newRunId('churn', out, new Date());
-  const directory = run ?? createRunDirectory(out, runId, { latest: false });
+  const { runId, directory } =
+    run === undefined || judged === null
+      ? createRunDirectory(out, newRunId('churn', new Date()), { latest: false })
+      : { runId: judged, directory: run };
   writeProbe(directory, 'churn', { methodVersion, runId, connections: count, ...churnTable(rounds) });
   console.log(`\n${format(rounds)}\n\nrounds: ${displayPath(directory)}/churn.json`);
   if (run !== undefined) console.log(`judge the run again with: npx pushlab judge ${displayPath(run)}`);

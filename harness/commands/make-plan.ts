@@ -59,8 +59,7 @@ export function planSuite(
   };
   const { clientWorkers, serverProcesses, addresses } = options;
   const cores = chooseCores();
-  const runId = newRunId(suite.id, options.out, new Date());
-  const plan = createPlan(suite, {
+  const planned = createPlan(suite, {
     repeats: options.repeats,
     seed: options.seed,
     transports: options.transport,
@@ -75,9 +74,10 @@ export function planSuite(
     parts,
     quick: options.quick,
     command,
-    runId,
+    runId: newRunId(suite.id, new Date()),
   });
-  const directory = createRunDirectory(options.out, runId);
+  const { runId, directory } = createRunDirectory(options.out, planned.runId);
+  const plan = { ...planned, runId };
   writePlan(directory, plan);
   return { plan, directory, cores, arranged: explainTrials(plan, machine) };
 }

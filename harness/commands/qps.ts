@@ -5,7 +5,7 @@
  * every block, report.html at the end.
  */
 import { articlePreset, qpsDefaults } from '../defaults.js';
-import { createQpsDirectory, displayPath, writeQps } from '../files.js';
+import { createRunDirectory, displayPath, writeQps } from '../files.js';
 import { chooseCores, readMachine, readVersions } from '../meters/environment.js';
 import { methodVersion } from '../model.js';
 import { parseOptions, type QpsCommandOptions, qpsOptionsSchema } from '../options.js';
@@ -39,9 +39,11 @@ export default async function qps([url]: string[], given: Record<string, unknown
     if (status !== 200) tell(`${target.url}: ${describeStatus(status)}; measured all the same`);
     const found = await findTools(options.with, interruption.signal, tell);
     const serverPids = server === null ? findListeners(target.port) : [server.pid];
+    const planned = planGenerators(found, target, settings, tell);
+    const { runId, directory } = createRunDirectory(options.out, newRunId('qps', new Date()), { latest: false });
     const record: Qps = {
       methodVersion,
-      runId: newRunId('qps', options.out, new Date()),
+      runId,
       createdAt: new Date().toISOString(),
       command: commandFor(url, given),
       interrupted: false,
@@ -69,8 +71,6 @@ export default async function qps([url]: string[], given: Record<string, unknown
       signal: interruption.signal,
       abort,
     };
-    const planned = planGenerators(found, target, settings, tell);
-    const directory = createQpsDirectory(options.out, record.runId);
     const done = await measure(record, planned, target, found, context, directory);
     return await conclude(done, directory, options);
   } catch (error) {

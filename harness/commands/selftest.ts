@@ -22,17 +22,17 @@ export default async function selftest([what]: string[], given: Record<string, u
   const interruption = listenForInterrupts();
   refuseWithoutServer();
   const suite = aaSuite(shape);
-  const runId = newRunId(suite.id, options.out, new Date());
-  const plan = withEqualSeeds(
+  const planned = withEqualSeeds(
     createPlan(suite, {
       cores: chooseCores(),
       wire: choosePlanWire(true),
       floor: true,
       command: `npx pushlab selftest aa --transport ${shape.transport} --experiments ${shape.experiments} --repeats ${shape.repeats}`,
-      runId,
+      runId: newRunId(suite.id, new Date()),
     }),
   );
-  const directory = createRunDirectory(options.out, runId, { latest: false });
+  const { runId, directory } = createRunDirectory(options.out, planned.runId, { latest: false });
+  const plan = { ...planned, runId };
   writePlan(directory, plan);
   tell(
     `${shape.experiments} experiments of ${shape.repeats} repeats: ${plan.trials.length} trials, about ${formatDuration(expectedDurationMs(plan))}, into ${displayPath(directory)}`,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ const plan = fakePlan({ repeats: 1 });
 const records = plan.trials.map((trial) => fakeTrial(trial));
 
 function run(name: string): string {
-  const directory = createRunDirectory(root, name);
+  const { directory } = createRunDirectory(root, name);
   writePlan(directory, plan);
   return directory;
 }
@@ -82,10 +83,31 @@ test('a full disk is said as such, and what was written before is kept', { skip:
   );
 });
 
-test('run ids sort by time and never meet', () => {
-  const at = new Date('2026-01-31T09:05:00Z');
-  const first = newRunId('quick', root, at);
-  assert.equal(first, '2026-01-31T09-05-00-quick');
-  run(first);
-  assert.equal(newRunId('quick', root, at), '2026-01-31T09-05-00-quick-2');
+test('run ids sort by time, and folders of one second never meet', () => {
+  const id = newRunId('quick', new Date('2026-01-31T09:05:00Z'));
+  assert.equal(id, '2026-01-31T09-05-00-quick');
+  assert.equal(createRunDirectory(root, id).runId, id);
+  assert.deepEqual(createRunDirectory(root, id), { runId: `${id}-2`, directory: join(root, `${id}-2`) });
+});
+
+test('processes that begin a run at one instant each have a folder of their own', async () => {
+  const out = join(root, 'together');
+  const files = new URL('../../harness/files.ts', import.meta.url).href;
+  const at = Date.now() + 2_500;
+  const code = `import { createRunDirectory } from ${JSON.stringify(files)};
+    while (Date.now() < ${at});
+    for (let i = 0; i < 50; i++) console.log(createRunDirectory(${JSON.stringify(out)}, 'run', { latest: false }).runId);`;
+  const ids = await Promise.all(
+    [1, 2, 3].map(
+      () =>
+        new Promise<string[]>((resolve, reject) => {
+          execFile(
+            process.execPath,
+            ['--import', './register.mjs', '--input-type=module', '--eval', code],
+            (error, stdout) => (error === null ? resolve(stdout.trim().split('\n')) : reject(error)),
+          );
+        }),
+    ),
+  );
+  assert.equal(new Set(ids.flat()).size, 150);
 });

@@ -106,7 +106,7 @@ test('a page of another site that reaches for this machine by a name of its own 
 
 test('a run under way is followed: a state after each trial, a last word when its report is there', async () => {
   const plan = fakePlan({ runId: 'live', transports: ['sse', 'websocket'], repeats: 1 });
-  const directory = createRunDirectory(out, 'live');
+  const { directory } = createRunDirectory(out, 'live');
   writePlan(directory, plan);
   const page = await raw('/runs/live/live');
   assert.match(page.body, /connect-src &#39;self&#39;/);
@@ -165,7 +165,7 @@ test('a page for who followed a link, a line for programs', async () => {
 
 test('where a run stands is told by its files: what they hold, and when they were written', () => {
   const plan = fakePlan({ runId: 'standing', transports: ['sse'], repeats: 2 });
-  const directory = createRunDirectory(join(root, 'standing'), 'standing');
+  const { directory } = createRunDirectory(join(root, 'standing'), 'standing');
   const nowMs = Date.now();
   const written = (name: string, minutesAgo: number) => {
     const at = new Date(nowMs - minutesAgo * 60_000);
